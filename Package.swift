@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+// Messo Seller Center. Arrows mean "imports"; SwiftPM refuses cycles, so this picture cannot rot.
+//
+//   SellerCenter (executable) ─► FastCGI ─► CFastCGI, CShims
+//        ├────► Documents ─► Wire, Contract
+//        └────► Controllers ─► MariaDB ─► CMariaDB
+//                    ├───────► Wire ─► XML ─► CLibXML2
+//                    └───────► Contract (imports nothing)
+import PackageDescription
+
+/// Every target: Swift 6 mode with complete concurrency checking, and no warning survives.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .treatAllWarnings(as: .error),
+]
+
+/// The wrappers around C and the byte buffer: each unsafe use is spelled out (SE-0458).
+let strictAboutMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "seller-center",
+    products: [.executable(name: "seller-center", targets: ["SellerCenter"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CShims", dependencies: ["CFastCGI", "CMariaDB", "CLibXML2"]),
+
+        .target(name: "Contract", swiftSettings: strict),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", "CShims"], swiftSettings: strictAboutMemory),
+        .target(name: "MariaDB", dependencies: ["CMariaDB", "CShims"], swiftSettings: strictAboutMemory),
+        .target(name: "XML", dependencies: ["CLibXML2", "CShims"], swiftSettings: strictAboutMemory),
+        .target(name: "Wire", dependencies: ["Contract", "XML"], swiftSettings: strictAboutMemory),
+        .target(name: "Documents", dependencies: ["Contract", "Wire"], swiftSettings: strict),
+        .target(name: "Controllers", dependencies: ["Contract", "MariaDB", "Wire"], swiftSettings: strict),
+        .executableTarget(
+            name: "SellerCenter",
+            dependencies: [
+                "Controllers", "Documents", "FastCGI",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+    ]
+)

@@ -1,0 +1,2 @@
+// Only fcgiapp.h: fcgi_stdio.h redefines FILE and printf.
+#include <fcgiapp.h>

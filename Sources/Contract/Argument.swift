@@ -1,0 +1,54 @@
+/// What an operation takes beside the row it is addressed to and a body that describes a row.
+package enum Argument {
+    /// An argument as the documents and the readers see it.
+    package struct Declaration: Sendable, Equatable {
+        package let field: Field
+        /// REST's name, where the contract has another one than SOAP: `q`.
+        package let restName: String
+        /// Whether it may be left out.
+        package let isOptional: Bool
+        /// Whether REST reads it as the contract's lists do: any text, and "" for absent.
+        package let isFilter: Bool
+        /// The contract's own refusal when it is missing or empty.
+        package var whenMissing: Fault?
+    }
+
+    /// An argument with the Swift type in which an operation's code receives it.
+    package struct Typed<Value: Sendable>: Sendable {
+        package let declaration: Declaration
+        package let read: @Sendable (Contract.Value) -> Value
+    }
+}
+
+extension Argument.Typed where Value == String {
+    /// A required text or choice.
+    package static func text(_ field: Field, whenMissing: Fault? = nil) -> Self {
+        Self(
+            declaration: .init(
+                field: field, restName: field.name, isOptional: false, isFilter: false, whenMissing: whenMissing)
+        ) { value in
+            guard case .text(let text) = value else { preconditionFailure("\(field.name) was checked to be text") }
+            return text
+        }
+    }
+}
+
+extension Argument.Typed where Value == String? {
+    /// A text that narrows a list; absent and "" mean everything.
+    package static func filter(_ field: Field, rest: String? = nil) -> Self {
+        Self(declaration: .init(field: field, restName: rest ?? field.name, isOptional: true, isFilter: true)) { value in
+            guard case .text(let text) = value, !text.isEmpty else { return nil }
+            return text
+        }
+    }
+}
+
+extension Argument.Typed where Value == Int64? {
+    /// A number that may be left out.
+    package static func number(_ field: Field) -> Self {
+        Self(declaration: .init(field: field, restName: field.name, isOptional: true, isFilter: false)) { value in
+            guard case .integer(let number) = value else { return nil }
+            return number
+        }
+    }
+}

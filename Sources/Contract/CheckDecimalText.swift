@@ -1,0 +1,57 @@
+/// A decimal number in text, taken apart without losing a digit: `-12.50e3`.
+struct DecimalText {
+    private let isNegative: Bool
+    /// The significant digits without leading zeros; zero is one digit.
+    private let digits: [UInt8]
+    /// How many places the digits are moved to the left (or, if negative, to the right).
+    private let exponent: Int
+
+    /// nil unless the text is `[+-]digits[.digits][e[+-]digits]`, where one side of the point may be empty; the
+    /// stricter form without exponent wants digits on both sides.
+    init?(_ text: String, allowsExponent: Bool) {
+        var rest = text.utf8[...]
+        let sign = rest.first
+        if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest.removeFirst() }
+        let whole = rest.prefix(while: DecimalText.isDigit)
+        rest = rest[whole.endIndex...]
+        var fraction = rest.prefix(0)
+        if rest.first == UInt8(ascii: ".") {
+            fraction = rest.dropFirst().prefix(while: DecimalText.isDigit)
+            rest = rest[fraction.endIndex...]
+            if !allowsExponent, whole.isEmpty || fraction.isEmpty { return nil }
+        }
+        guard !whole.isEmpty || !fraction.isEmpty else { return nil }
+        var exponent = 0
+        if allowsExponent, let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
+            let sign = rest.dropFirst().prefix { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+            let power = rest[sign.endIndex...].prefix(while: DecimalText.isDigit)
+            // Beyond 18 digits no decimal library goes; the sum below cannot overflow.
+            guard sign.count <= 1, !power.isEmpty, let value = Int(Substring(power)), value < 1_000_000_000_000_000_000
+            else { return nil }
+            exponent = sign.first == UInt8(ascii: "-") ? -value : value
+            rest = rest[power.endIndex...]
+        }
+        guard rest.isEmpty else { return nil }
+        let significant = (Array(whole) + fraction).drop { $0 == UInt8(ascii: "0") }
+        isNegative = sign == UInt8(ascii: "-")
+        digits = significant.isEmpty ? [UInt8(ascii: "0")] : Array(significant)
+        self.exponent = exponent - fraction.count
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    /// Digits after the point, trailing zeros included.
+    var placeCount: Int { max(0, -exponent) }
+
+    /// Digits before the point; none for 0.5.
+    var wholeCount: Int { max(0, digits.count + exponent) }
+
+    var digitCount: Int { wholeCount + placeCount }
+
+    /// The number times 10^places; only for numbers with at most 18 digits and that many places.
+    func unscaled(places: Int) -> Int64 {
+        var magnitude = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+        for _ in 0..<(places + exponent) where magnitude != 0 { magnitude *= 10 }
+        return isNegative ? -magnitude : magnitude
+    }
+}

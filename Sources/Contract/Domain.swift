@@ -1,0 +1,10 @@
+/// One of the six parts of a seller's business: a REST root, a SOAP service and a folder of Controllers.
+package enum Domain: String, Sendable, CaseIterable {
+    case products, orders, logistics, finance, promotions, analytics
+
+    /// The SOAP target namespace: service and version, never changed once published.
+    package var namespace: String { "http://messo.\(rawValue).soap/v1" }
+
+    /// The namespace of the original service, which old clients still send.
+    package var legacyNamespace: String { "http://messo.\(rawValue).soap/" }
+}

@@ -1,0 +1,49 @@
+/// Rows of another table that an answer shows inside the row they belong to.
+package struct Embedded: Sendable {
+    /// The JSON key: `images`.
+    package let name: String
+    /// The XML element: `image`.
+    package let element: String
+    package let resource: Resource
+    /// The fields shown, in order; `id` is shown in JSON where `showsID` says so.
+    package let fields: [Field]
+    package let showsID: Bool
+    /// The child's reference to its parent.
+    package let parent: Field
+    package let isMany: Bool
+    package let order: [Resource.Order]
+    /// Which protocol shows it: SOAP refers to rows of other services by their keys only.
+    package let audience: Audience
+
+    /// The protocols in which an embedded row appears.
+    package enum Audience: Sendable { case everyone, soapKeysOnly }
+
+    /// Many children: `images: [...]` in JSON, repeated `image` elements in XML.
+    package static func many(
+        _ name: String, _ element: String, of resource: Resource, by parent: Field, showing fields: [Field],
+        order: [Resource.Order] = []
+    ) -> Embedded {
+        Embedded(
+            name: name, element: element, resource: resource, fields: fields, showsID: true, parent: parent,
+            isMany: true, order: order, audience: .everyone)
+    }
+
+    /// At most one child: an object or null in JSON, an optional element in XML. The contract shows it without id.
+    package static func one(
+        _ name: String, of resource: Resource, by parent: Field, showing fields: [Field]
+    ) -> Embedded {
+        Embedded(
+            name: name, element: name, resource: resource, fields: fields, showsID: false, parent: parent,
+            isMany: false, order: [], audience: .everyone)
+    }
+
+    /// The business keys of rows in another service: repeated `payment_id` elements, in SOAP only.
+    package static func keys(of resource: Resource, _ key: Field, by parent: Field, isMany: Bool = true) -> Embedded {
+        Embedded(
+            name: key.name, element: key.name, resource: resource, fields: [key], showsID: false, parent: parent,
+            isMany: isMany, order: [], audience: .soapKeysOnly)
+    }
+
+    /// The name of its SOAP type: the child's answers elsewhere have more fields.
+    package var typeName: String { resource.typeName + "Summary" }
+}

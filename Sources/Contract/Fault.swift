@@ -1,0 +1,112 @@
+/// What is wrong with one field of a request.
+package struct FieldProblem: Sendable, Equatable {
+    package let field: String
+    package let message: String
+
+    package init(_ field: String, _ message: String) {
+        self.field = field
+        self.message = message
+    }
+}
+
+/// A request that gets no answer but a reason: the one error that reaches clients.
+package struct Fault: Error, Sendable, Equatable {
+    package let code: Code
+    package let text: String
+    package var problems: [FieldProblem] = []
+    /// How REST says it, which the contract fixes per case.
+    package var form: Form = .detail
+
+    package init(_ code: Code, _ text: String) {
+        self.code = code
+        self.text = text
+    }
+
+    /// The contract's three bodies of an error.
+    package enum Form: Sendable {
+        /// `{"detail": text}`
+        case detail
+        /// `{"error": text}`
+        case error
+        /// `{"field": ["message", …], …}`
+        case fields
+    }
+}
+
+extension Fault {
+    /// Every fault code with its HTTP status: the same words in REST (`X-Error-Code`), in SOAP (`error_code`) and in the log.
+    package enum Code: String, Sendable, CaseIterable {
+        case validation = "VALIDATION"
+        case unknownField = "UNKNOWN_FIELD"
+        case notFound = "NOT_FOUND"
+        case alreadyExists = "ALREADY_EXISTS"
+        case conflict = "CONFLICT"
+        case inUse = "IN_USE"
+        case unknownOperation = "UNKNOWN_OPERATION"
+        case actionMismatch = "ACTION_MISMATCH"
+        case badEnvelope = "BAD_ENVELOPE"
+        case badBody = "BAD_BODY"
+        case emptyBody = "EMPTY_BODY"
+        case notSOAP = "NOT_SOAP"
+        case xmlMalformed = "XML_MALFORMED"
+        case xmlForbidden = "XML_FORBIDDEN"
+        case xmlLimit = "XML_LIMIT"
+        case xmlEncoding = "XML_ENCODING"
+        case jsonMalformed = "JSON_MALFORMED"
+        case notAcceptable = "NOT_ACCEPTABLE"
+        case methodNotAllowed = "METHOD_NOT_ALLOWED"
+        case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
+        case tooLarge = "TOO_LARGE"
+        case unavailable = "UNAVAILABLE"
+        case `internal` = "INTERNAL"
+
+        /// The HTTP status in REST; every SOAP fault is a 500.
+        package var status: Int {
+            switch self {
+            case .notFound: 404
+            case .methodNotAllowed: 405
+            case .notAcceptable: 406
+            case .inUse: 409
+            case .tooLarge: 413
+            case .unsupportedMediaType: 415
+            case .internal: 500
+            case .unavailable: 503
+            default: 400
+            }
+        }
+
+        /// Whether the server is at fault (SOAP `Server`, `Receiver`) and not the client.
+        package var isOurs: Bool { self == .internal || self == .unavailable }
+
+        /// Whether the same request may succeed later.
+        package var isRetryable: Bool { self == .unavailable }
+    }
+}
+
+// MARK: The common ones
+
+extension Fault {
+    /// One or more fields are wrong; when all of them are taken already, the code says so.
+    package static func fields(_ problems: [FieldProblem], allTaken: Bool = false) -> Fault {
+        var fault = Fault(
+            allTaken ? .alreadyExists : .validation,
+            problems.map { "\($0.field): \($0.message)" }.joined(separator: " "))
+        fault.problems = problems
+        fault.form = .fields
+        return fault
+    }
+
+    /// An action that the row's state does not allow.
+    package static func refused(_ text: String, _ code: Code = .conflict) -> Fault {
+        var fault = Fault(code, text)
+        fault.form = .error
+        return fault
+    }
+
+    /// No row of this resource has the id or key asked for.
+    package static func noSuch(_ resource: Resource) -> Fault {
+        Fault(.notFound, "No \(resource.className) matches the given query.")
+    }
+
+    package static let notFound = Fault(.notFound, "Not found.")
+}

@@ -1,0 +1,42 @@
+/// One allowed value of a closed list, with the label people see.
+package struct Choice: Sendable, Equatable {
+    package let value: String
+    package let label: String
+}
+
+/// The closed list of what a field can hold; every document, check and writer switches over it.
+package enum Kind: Sendable, Equatable {
+    /// At most `max` code points; nil is unlimited. `blank` says whether "" is a value.
+    case text(max: Int?, blank: Bool)
+    case email(max: Int, blank: Bool)
+    case url(max: Int)
+    case choice([Choice])
+    case integer(ClosedRange<Int64>)
+    /// `digits` in all, `places` after the point, as DECIMAL(digits, places).
+    case decimal(digits: Int, places: Int, range: ClosedRange<Decimal>?)
+    case boolean
+    case date
+    case timestamp
+    /// Another row: REST names it by numeric id, SOAP by its business key.
+    case reference(Reference)
+}
+
+/// Where a reference points.
+package struct Reference: Sendable, Equatable {
+    /// The resource referred to, in the singular: `product`.
+    package let resource: String
+    package let table: String
+    /// The column of the business key in that table, which is also its SOAP name: `product_id`.
+    package let key: String
+
+    package init(resource: String, table: String, key: String) {
+        self.resource = resource
+        self.table = table
+        self.key = key
+    }
+}
+
+extension Kind {
+    /// What a 32-bit column holds: the contract's range of every integer.
+    package static let int32: ClosedRange<Int64> = Int64(Int32.min)...Int64(Int32.max)
+}

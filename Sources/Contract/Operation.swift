@@ -1,0 +1,106 @@
+/// One thing a client can ask for: declared once, reachable by REST and by SOAP under the same name.
+package struct Operation: Sendable {
+    /// Verb and noun: the SOAP element, the operationId, the test and the log key: `cancel_order`.
+    package let name: String
+    /// What it does, in a sentence; the contract's OPTIONS answers carry the summaries of the actions.
+    package let summary: String
+    package let domain: Domain
+    /// What it works on; nil for `get_service_info`.
+    package let resource: Resource?
+    package let target: Target
+    /// Where REST reaches it; empty when only SOAP has it.
+    package var bindings: [Binding] = []
+    package var soap: Reach = .own
+    /// What SOAP names the row by, when that is not the resource's key: a tracking number.
+    package var soapKey: Field?
+    /// What it takes beside the key and the body.
+    package var arguments: [Argument.Declaration] = []
+    package var body: Body = .none
+    /// The resource whose rows the answer holds, when it is not the one addressed.
+    package var answered: Resource?
+    package let reply: Reply
+
+    /// What an operation is addressed to.
+    package enum Target: Sendable, Equatable { case collection, row, service }
+
+    /// An HTTP method with a place under the resource's URL.
+    package struct Binding: Sendable, Equatable {
+        package let method: Method
+        /// The action's segment after the collection or the row; nil for the collection or the row itself.
+        package let action: String?
+
+        package init(_ method: Method, _ action: String? = nil) {
+            self.method = method
+            self.action = action
+        }
+    }
+
+    /// The HTTP methods that operations are bound to.
+    package enum Method: String, Sendable, CaseIterable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE" }
+
+    /// How SOAP reaches it.
+    package enum Reach: Sendable, Equatable {
+        /// An operation of the same name.
+        case own
+        /// Another operation does it; the note says with which arguments.
+        case through(String, note: String)
+    }
+
+    /// What the body of the request describes.
+    package enum Body: Sendable, Equatable {
+        case none
+        /// A whole new row.
+        case create
+        /// Some fields of a row; absent ones are kept.
+        case update
+        /// The arguments themselves.
+        case arguments
+    }
+
+    /// What a successful answer holds.
+    package enum Reply: Sendable, Equatable {
+        /// The row.
+        case row
+        /// A new row: 201 in REST.
+        case created
+        /// A page of rows.
+        case page
+        /// Rows without paging in REST; SOAP wraps them as a page.
+        case list
+        /// The row after an action; REST says only that it worked, in the contract's words.
+        case changed
+        /// Nothing: 204 in REST, true in SOAP.
+        case deleted
+        /// A shipment with its events, the contract's own form.
+        case tracking
+        /// Whether a discount code can be used.
+        case validity
+        case serviceInfo
+    }
+
+    package init(
+        _ name: String, _ summary: String, in domain: Domain, on resource: Resource?, _ target: Target, reply: Reply
+    ) {
+        self.name = name
+        self.summary = summary
+        self.domain = domain
+        self.resource = resource
+        self.target = target
+        self.reply = reply
+    }
+}
+
+/// The limits of paging, which every list shares.
+package enum Paging {
+    /// REST's fixed page.
+    package static let restSize: Int64 = 100
+    package static let defaultSize: Int64 = 50
+    package static let sizes: ClosedRange<Int64> = 1...1000
+    package static let page = Field.integer("page", 1...Kind.int32.upperBound, "The page to return; the first is 1.")
+    package static let size = Field.integer("page_size", sizes, "How many rows a page holds; 50 unless given.")
+    package static let updatedSince = Field.timestamp("updated_since", "Only rows changed at or after this time.")
+    package static let limit = Field.integer("limit", 0...Int64.max, "How many rows to return; 10 unless given.")
+    package static let defaultLimit: Int64 = 10
+    /// Whether a text names the last page.
+    package static let last = "last"
+}

@@ -1,0 +1,34 @@
+/// A value as a client sent it, before any check.
+package enum Raw: Sendable, Equatable {
+    case null
+    case boolean(Bool)
+    /// The number's own digits: a number is never read through a Double.
+    case number(String)
+    case string(String)
+    /// A JSON string with a lone surrogate, which no Swift String can hold; the code unit is for the message.
+    case loneSurrogate(UInt16)
+    case array
+    case object
+    /// A file part of a multipart form.
+    case file
+
+    /// Python's word for the type: the contract's messages carry it.
+    package var typeName: String {
+        switch self {
+        case .null: "NoneType"
+        case .boolean: "bool"
+        case .number(let digits): digits.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") } ? "float" : "int"
+        case .string, .loneSurrogate: "str"
+        case .array: "list"
+        case .object: "dict"
+        case .file: "InMemoryUploadedFile"
+        }
+    }
+}
+
+/// Where a raw value came from: the three notations differ in what an empty text and a blank mean.
+package enum Notation: Sendable {
+    case json
+    case form
+    case xml
+}

@@ -1,0 +1,34 @@
+/// A condition on several fields of one row together; the contract calls them V3 and V4.
+package enum Rule: Sendable {
+    /// `end` is not before `start`.
+    case period(start: Field, end: Field)
+    /// `amount` is at most 100 while `choice` is `value`.
+    case percentage(amount: Field, when: Field, is: String)
+
+    /// The fields it looks at.
+    package var fields: [Field] {
+        switch self {
+        case .period(let start, let end): [start, end]
+        case .percentage(let amount, let choice, _): [amount, choice]
+        }
+    }
+
+    /// The field at fault and what is wrong, or nil when the values are in order.
+    package func problem(_ value: (Field) -> Value) -> FieldProblem? {
+        switch self {
+        case .period(let start, let end):
+            let isBackwards =
+                switch (value(start), value(end)) {
+                case (.date(let first), .date(let last)): last < first
+                case (.timestamp(let first), .timestamp(let last)): last < first
+                default: false
+                }
+            return isBackwards ? FieldProblem(end.name, "\(end.label) must not be before \(start.words).") : nil
+        case .percentage(let amount, let choice, let percentage):
+            guard case .decimal(let number) = value(amount), value(choice) == .text(percentage),
+                number > Decimal(unscaled: 100_00)
+            else { return nil }
+            return FieldProblem(amount.name, "Ensure this value is less than or equal to 100.")
+        }
+    }
+}

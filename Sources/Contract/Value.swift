@@ -1,0 +1,55 @@
+/// A checked value on its way into a row or a rule.
+package enum Value: Sendable, Equatable {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    case decimal(Decimal)
+    case text(String)
+    case date(Day)
+    case timestamp(Timestamp)
+}
+
+/// An exact number with a fixed count of decimal places: money never passes through a Double.
+package struct Decimal: Sendable, Equatable, Comparable {
+    /// The number times 10^places.
+    package let unscaled: Int64
+    package let places: Int
+
+    package init(unscaled: Int64, places: Int = 2) {
+        self.unscaled = unscaled
+        self.places = places
+    }
+
+    package static func < (a: Decimal, b: Decimal) -> Bool {
+        precondition(a.places == b.places, "decimals of different scale are never compared")
+        return a.unscaled < b.unscaled
+    }
+}
+
+extension Decimal: CustomStringConvertible {
+    /// The digits as they travel and are stored: `-0.50`, `99.90`.
+    package var description: String {
+        let digits = String(unscaled.magnitude)
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
+        let whole = padded.dropLast(places), fraction = padded.suffix(places)
+        return (unscaled < 0 ? "-" : "") + whole + (places > 0 ? "." + fraction : "")
+    }
+}
+
+/// A calendar day, as its text `YYYY-MM-DD`, which also sorts right.
+package struct Day: Sendable, Equatable, Comparable {
+    package let text: String
+
+    package init(text: String) { self.text = text }
+
+    package static func < (a: Day, b: Day) -> Bool { a.text < b.text }
+}
+
+/// An instant in UTC, as MariaDB's own text `YYYY-MM-DD hh:mm:ss.ffffff`, which also sorts right.
+package struct Timestamp: Sendable, Equatable, Comparable {
+    package let text: String
+
+    package init(text: String) { self.text = text }
+
+    package static func < (a: Timestamp, b: Timestamp) -> Bool { a.text < b.text }
+}

@@ -1,0 +1,108 @@
+import Contract
+import MariaDB
+import Wire
+
+// MARK: States
+
+extension Call {
+    /// Moves a row from one of the states it may be in to another; of two at once, one is refused.
+    func move(
+        _ resource: Resource, _ status: Field, to target: String, from allowed: [String]? = nil,
+        unless forbidden: [String] = [], refusal: (String) -> String, also change: SQL? = nil, _ message: String
+    ) throws {
+        try transaction {
+            let row = try lockRow(resource, reading: [status])
+            let state = row.text(status)
+            guard allowed?.contains(state) ?? !forbidden.contains(state) else { throw Fault.refused(refusal(state)) }
+            var changes: [SQL] = ["\(SQL(identifier: status.column)) = \(target)"]
+            if let change { changes.append(change) }
+            if resource.hasUpdates { changes.append("updated_at = UTC_TIMESTAMP(6)") }
+            _ = try database.execute(
+                """
+                UPDATE \(SQL(identifier: resource.table)) SET \(changes.joined(separator: ", ")) WHERE id = \(row.id)
+                """)
+            try sendChanged(resource, id: row.id, message)
+        }
+    }
+}
+
+// MARK: Parts of a row
+
+extension Call {
+    /// Answers with the embedded rows of one name, as a bare list.
+    func sendChildren(of resource: Resource, _ name: String) throws {
+        try withPart(of: resource, name) { fragments, id in
+            reply.body.append("[")
+            _ = fragments.copy(id, into: &reply.body)
+            reply.body.append("]")
+        }
+    }
+
+    /// Answers with the one embedded row of a name.
+    func sendChild(of resource: Resource, _ name: String, orElse fault: Fault) throws {
+        try withPart(of: resource, name) { fragments, id in
+            guard fragments.copy(id, into: &reply.body) else { throw fault }
+        }
+    }
+
+    /// The contract's answer to tracking: the shipment, and its events once more.
+    func sendTracking(_ resource: Resource) throws {
+        try withPart(of: resource, "events") { fragments, id in
+            reply.body.append("{\"shipment\":")
+            try sendRow(resource, id: id)
+            reply.body.append(",\"events\":[")
+            _ = fragments.copy(id, into: &reply.body)
+            reply.body.append("]}")
+        }
+    }
+
+    private func withPart(of resource: Resource, _ name: String, _ body: (Fragments, Int64) throws -> Void) throws {
+        let view = views[resource, .json]
+        let shown = resource.embedded.filter { !$0.isKeyOnly }
+        guard let index = shown.firstIndex(where: { $0.name == name }) else {
+            preconditionFailure("\(resource.name) embeds no \(name)")
+        }
+        try snapshot {
+            let condition = try rowCondition(resource)
+            let rows = try database.select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
+            guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, input.row) }
+            try body(load(view.parts[view.parts.count - shown.count + index], for: rows), id)
+        }
+    }
+
+    /// Answers whether a code can be used: with the reason why not, or with the discount.
+    func sendValidity(_ resource: Resource, id: Int64, _ reason: String?) throws {
+        switch (input.format, reason) {
+        case (.json, let reason?):
+            reply.body.append("{\"valid\":false,\"message\":")
+            reply.body.append(json: reason)
+            reply.body.append("}")
+        case (.json, nil):
+            reply.body.append("{\"valid\":true,\"\(resource.name)\":")
+            try sendRow(resource, id: id)
+            reply.body.append("}")
+        case (.xml, let reason?):
+            reply.body.append("<valid>false</valid><reason>")
+            reply.body.append(xml: reason)
+            reply.body.append("</reason>")
+        case (.xml, nil):
+            reply.body.append("<valid>true</valid><\(resource.singular)>")
+            try sendRow(resource, id: id)
+            reply.body.append("</\(resource.singular)>")
+        }
+    }
+
+    /// The version of the contract and the time.
+    func sendServiceInfo(_ domain: Domain) throws {
+        let rows = try database.query("SELECT UTC_TIMESTAMP(6)")
+        guard rows.next() else { preconditionFailure("the time is a row") }
+        reply.body.append("<contract_version>1.0</contract_version><server_time>")
+        unsafe rows.withCell(0) { cell in
+            if let cell = unsafe cell { unsafe reply.body.append(timestamp: cell) }
+        }
+        reply.body.append("</server_time>")
+        for namespace in [domain.namespace, domain.legacyNamespace] {
+            reply.body.append("<supported_namespace>\(namespace)</supported_namespace>")
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Contract
+import MariaDB
+import Wire
+
+extension Call {
+    /// Stores the row that the request describes and answers with it.
+    func create(_ resource: Resource, _ prepare: Prepare?) throws {
+        var draft = try Draft(resource, input, .create)
+        draft.check(resource.rules)
+        let table = SQL(identifier: resource.table)
+        try transaction {
+            var draft = draft
+            try settle(&draft, exceptID: nil)
+            try prepare?(self, draft.values, nil)
+            var columns: [SQL] = []
+            var values: [SQL] = []
+            for field in resource.fields {
+                if field.stamp != nil {
+                    columns.append(SQL(identifier: field.column))
+                    values.append("UTC_TIMESTAMP(6)")
+                } else if let value = draft.values[field.name] ?? (field.isReadOnly ? field.initial : nil) {
+                    columns.append(SQL(identifier: field.column))
+                    values.append("\(SQL.Value(value))")
+                }
+            }
+            if let attributes = draft.attributes {
+                columns.append("attributes")
+                values.append("\(attributes)")
+            }
+            let id = try naming(draft, exceptID: nil) {
+                try database.execute(
+                    "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(values.joined(separator: ", ")))"
+                ).insertedID
+            }
+            reply.status = 201
+            try sendRow(resource, id: id)
+        }
+    }
+
+    /// Changes the row that the request names and answers with it.
+    func update(_ resource: Resource, _ prepare: Prepare?) throws {
+        let needed = resource.rules.flatMap(\.fields) + (prepare == nil ? [] : resource.writableFields)
+        try transaction {
+            let row = try lockRow(resource, reading: needed)
+            var draft = try Draft(resource, input, input.isPartial ? .change : .replace)
+            draft.check(resource.rules, current: row.values)
+            try refuseUnexpected(row.revision)
+            try settle(&draft, exceptID: row.id)
+            try prepare?(self, row.values.merging(draft.values) { $1 }, row.id)
+            var changes: [SQL] = resource.fields.compactMap { field in
+                if field.stamp == .onChange { return "\(SQL(identifier: field.column)) = UTC_TIMESTAMP(6)" }
+                return draft.values[field.name].map { "\(SQL(identifier: field.column)) = \(SQL.Value($0))" }
+            }
+            if let attributes = draft.attributes { changes.append("attributes = \(attributes)") }
+            if !changes.isEmpty {
+                let table = SQL(identifier: resource.table)
+                _ = try naming(draft, exceptID: row.id) {
+                    try database.execute(
+                        "UPDATE \(table) SET \(changes.joined(separator: ", ")) WHERE id = \(row.id)")
+                }
+            }
+            try sendRow(resource, id: row.id)
+        }
+    }
+
+    /// Deletes the row that the request names, with everything that belongs to it.
+    func delete(_ resource: Resource) throws {
+        let table = SQL(identifier: resource.table)
+        try transaction {
+            let condition = try rowCondition(resource)
+            do {
+                let outcome = try database.execute("DELETE FROM \(table) WHERE \(condition)")
+                guard outcome.affectedRows > 0 else { throw Fault.noSuch(resource, input.row) }
+            } catch let error as MariaDBError where error.isReferenced {
+                throw Fault(.inUse, "The \(resource.words) cannot be deleted: other rows refer to it.")
+            }
+            sendDeleted()
+        }
+    }
+
+    private func sendDeleted() {
+        if input.format == .json {
+            reply.status = 204
+            reply.contentType = nil
+        } else {
+            reply.body.append("true")
+        }
+    }
+
+    /// Answers that an action worked: in the contract's words, or with the row as it is now.
+    func sendChanged(_ resource: Resource, id: Int64, _ message: String) throws {
+        if input.format == .json { reply.append(message: message) } else { try sendRow(resource, id: id) }
+    }
+
+    /// What a resource does with its values in the transaction, before they are stored; the id is nil for a new row.
+    typealias Prepare = @Sendable (Call, [String: Value], Int64?) throws -> Void
+
+    private func refuseUnexpected(_ revision: Int64) throws {
+        guard let raw = input.expectedRevision else { return }
+        switch Kind.integer(0...Int64.max).verdict(on: raw, as: input.notation) {
+        case .success(.integer(revision)): break
+        case .success: throw Fault(.conflict, "The row has revision \(revision) by now.")
+        case .failure(let problem): throw Fault.fields([FieldProblem("expected_revision", problem.message)])
+        }
+    }
+}
+
+// MARK: What only the database knows
+
+extension Call {
+    /// Finds the rows that SOAP's keys mean, and refuses a draft with problems: all of them at once, with those
+    /// that only the database can tell.
+    private func settle(_ draft: inout Draft, exceptID: Int64?) throws {
+        for (name, key) in draft.keys {
+            guard let field = draft.resource.field(name), case .reference(let target) = field.kind else { continue }
+            let rows = try database.select("\(idOf(field, key: key))")
+            if rows.next(), let id = rows.integer(0) {
+                draft.values[name] = .integer(id)
+            } else {
+                draft.problems.append(FieldProblem(name, "\(target.resource.capitalized) '\(key)' does not exist."))
+            }
+        }
+        guard !draft.problems.isEmpty else { return }
+        throw try fault(draft, exceptID: exceptID)
+    }
+
+    /// Runs a write and says in the fields' own words what the schema refused.
+    private func naming<T>(_ draft: Draft, exceptID: Int64?, _ write: () throws -> T) throws -> T {
+        do {
+            return try write()
+        } catch let error as MariaDBError where error.isDuplicate || error.isMissingReference || error.violatedConstraint != nil {
+            // The statement alone was rolled back; inside the same transaction all problems can be told at once.
+            var draft = draft
+            try addProblems(to: &draft, exceptID: exceptID)
+            if draft.problems.isEmpty { draft.problems.append(problem(error, draft.resource)) }
+            throw Self.fault(draft.problems)
+        }
+    }
+
+    private func fault(_ draft: Draft, exceptID: Int64?) throws -> Fault {
+        var draft = draft
+        try addProblems(to: &draft, exceptID: exceptID)
+        return Self.fault(draft.problems)
+    }
+
+    private static func fault(_ problems: [FieldProblem]) -> Fault {
+        .fields(problems, allTaken: problems.allSatisfy { $0.message.hasSuffix(taken) })
+    }
+
+    private static let taken = " already exists."
+
+    /// Looks up what the schema would refuse: references to nothing, and unique values that are taken.
+    private func addProblems(to draft: inout Draft, exceptID: Int64?) throws {
+        let resource = draft.resource
+        for field in resource.writableFields {
+            guard let value = draft.values[field.name], value != .null else { continue }
+            if case .reference(let target) = field.kind, case .integer(let id) = value {
+                let rows = try database.select("SELECT 1 FROM \(SQL(identifier: target.table)) WHERE id = \(id)")
+                guard rows.next() else {
+                    draft.problems.append(
+                        FieldProblem(field.name, "Invalid pk \"\(id)\" - object does not exist."))
+                    continue
+                }
+            }
+            guard field.isUnique else { continue }
+            let rows = try database.select(
+                """
+                SELECT 1 FROM \(SQL(identifier: resource.table)) \
+                WHERE \(SQL(identifier: field.column)) = \(SQL.Value(value)) AND id <> \(exceptID ?? 0)
+                """)
+            if rows.next() { draft.problems.append(Self.taken(field, resource)) }
+        }
+    }
+
+    private static func taken(_ field: Field, _ resource: Resource) -> FieldProblem {
+        FieldProblem(field.name, "\(resource.words) with this \(field.words)\(taken)")
+    }
+
+    /// What a constraint's name says, when the row that broke it is gone or not to be seen.
+    private func problem(_ error: MariaDBError, _ resource: Resource) -> FieldProblem {
+        let name = error.duplicateKey ?? error.violatedConstraint ?? ""
+        let column = name.hasPrefix(resource.table + "_") ? String(name.dropFirst(resource.table.count + 1)) : name
+        let field = resource.fields.first { $0.column == column || $0.name == column }
+        if let field, error.isDuplicate { return Self.taken(field, resource) }
+        return FieldProblem(field?.name ?? "non_field_errors", "This value is not allowed.")
+    }
+}

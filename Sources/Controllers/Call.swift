@@ -1,0 +1,134 @@
+package import Contract
+package import MariaDB
+package import Wire
+
+/// One request being worked on: who asks for what, the connection, and the reply so far.
+///
+/// Each worker thread has one and uses it again and again; nothing in it is shared.
+package final class Call {
+    package let database: Connection
+    package let reply: Reply
+    package internal(set) var input = Input(.json)
+    let views: Views
+
+    package init(database: Connection, reply: Reply, catalogue: Catalogue) {
+        self.database = database
+        self.reply = reply
+        views = catalogue.views
+    }
+
+    /// Runs an operation on the input; the answer is in the reply, behind what was there already.
+    package func run(_ endpoint: Endpoint, _ input: Input) throws {
+        self.input = input
+        reply.start = reply.body.count
+        try endpoint.run(self)
+    }
+
+    /// Whether a row exists, for the description of its form.
+    package func hasRow(_ resource: Resource, _ row: Input.Row) throws -> Bool {
+        input = Input(.json)
+        input.row = row
+        guard let condition = try? rowCondition(resource) else { return false }
+        return try database.select("SELECT 1 FROM \(SQL(identifier: resource.table)) WHERE \(condition)").next()
+    }
+
+    /// Everything between the first read and the commit; what was rendered in a failed try is taken back.
+    func transaction<T>(_ body: () throws -> T) throws -> T {
+        try database.transaction {
+            reply.rewind()
+            return try body()
+        }
+    }
+
+    /// Several reads that must agree with one another.
+    func snapshot<T>(_ body: () throws -> T) throws -> T {
+        try database.snapshot {
+            reply.rewind()
+            return try body()
+        }
+    }
+}
+
+// MARK: Rows by their names
+
+extension Call {
+    /// The condition that picks the row the request names.
+    func rowCondition(_ resource: Resource) throws -> SQL {
+        let table = SQL(identifier: resource.table)
+        switch input.row {
+        case .none: preconditionFailure("\(resource.name): an operation on a row has a row")
+        case .malformed: throw Fault.notFound
+        case .impossibleID: throw Fault.noSuch(resource)
+        case .id(let id): return "\(table).id = \(id)"
+        case .key(let key):
+            switch resource.key {
+            case .own(let field): return "\(table).\(SQL(identifier: field.column)) = \(key)"
+            case .parent(let field): return "\(table).\(SQL(identifier: field.column)) = \(idOf(field, key: key))"
+            case .id: throw Fault.noSuch(resource)
+            }
+        }
+    }
+
+    /// The id of the row that a reference means, as a subquery.
+    func idOf(_ field: Field, key: String) -> SQL {
+        guard case .reference(let target) = field.kind else { preconditionFailure("\(field.name) is no reference") }
+        return
+            "(SELECT id FROM \(SQL(identifier: target.table)) WHERE \(SQL(identifier: target.key)) = \(key))"
+    }
+
+    /// Locks the row the request names until the transaction ends, and reads some of its columns.
+    func lockRow(_ resource: Resource, reading fields: [Field] = []) throws -> LockedRow {
+        let table = SQL(identifier: resource.table)
+        let columns = fields.map { SQL(identifier: $0.column) }
+        let rows = try database.select(
+            """
+            SELECT \(([table + ".id", table + ".revision"] + columns).joined(separator: ", ")) FROM \(table) \
+            WHERE \(try rowCondition(resource)) FOR UPDATE
+            """)
+        guard rows.next(), let id = rows.integer(0), let revision = rows.integer(1) else {
+            throw Fault.noSuch(resource, input.row)
+        }
+        var values: [String: Value] = [:]
+        for (index, field) in fields.enumerated() {
+            values[field.name] = field.kind.value(stored: rows.text(index + 2))
+        }
+        return LockedRow(id: id, revision: revision, values: values)
+    }
+
+    /// A row that nobody else changes until the transaction ends.
+    struct LockedRow {
+        let id: Int64
+        let revision: Int64
+        let values: [String: Value]
+
+        func text(_ field: Field) -> String {
+            guard case .text(let text)? = values[field.name] else { return "" }
+            return text
+        }
+    }
+}
+
+extension Fault {
+    /// No such row; SOAP's users see which key was meant.
+    static func noSuch(_ resource: Resource, _ row: Input.Row) -> Fault {
+        guard case .key(let key) = row else { return noSuch(resource) }
+        return Fault(.notFound, "\(resource.title) '\(key)' does not exist.")
+    }
+}
+
+extension Kind {
+    /// A stored cell in MariaDB's text form as a value.
+    func value(stored text: String?) -> Value {
+        guard let text else { return .null }
+        switch self {
+        case .text, .email, .url, .choice: return .text(text)
+        case .integer, .reference: return Int64(text).map { .integer($0) } ?? .null
+        case .boolean: return .boolean(text != "0")
+        case .date: return .date(Day(text: text))
+        case .timestamp: return .timestamp(Timestamp(text: text))
+        case .decimal(_, let places, _):
+            let digits = text.filter { $0 != "." }
+            return Int64(digits).map { .decimal(Decimal(unscaled: $0, places: places)) } ?? .null
+        }
+    }
+}

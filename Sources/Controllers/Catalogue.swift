@@ -1,0 +1,41 @@
+package import Contract
+import Wire
+
+/// Everything the server can do: start reading here.
+package struct Catalogue: Sendable {
+    package let endpoints: [Endpoint]
+    let views: Views
+
+    /// All endpoints of all domains, in the order in which documents list them.
+    package static let standard = Catalogue(
+        Products.endpoints + Orders.endpoints + Shipments.endpoints + Payments.endpoints + Invoices.endpoints
+            + Settlements.endpoints + Campaigns.endpoints + Discounts.endpoints + Vouchers.endpoints
+            + ProductPromotions.endpoints + SalesReports.endpoints + ProductAnalytics.endpoints
+            + CustomerInsights.endpoints + PerformanceMetrics.endpoints
+            + Domain.allCases.map(Endpoint.serviceInfo))
+
+    init(_ endpoints: [Endpoint]) {
+        self.endpoints = endpoints
+        views = Views(endpoints.compactMap(\.operation.resource))
+    }
+
+    package var operations: [Operation] { endpoints.map(\.operation) }
+}
+
+/// The views of all resources, made once.
+final class Views: Sendable {
+    private let views: [String: [View]]
+
+    init(_ resources: [Resource]) {
+        var views: [String: [View]] = [:]
+        for resource in resources where views[resource.table] == nil {
+            views[resource.table] = Format.allCases.map { View(resource, $0) }
+        }
+        self.views = views
+    }
+
+    subscript(resource: Resource, format: Format) -> View {
+        guard let pair = views[resource.table] else { preconditionFailure("\(resource.name) is not in the catalogue") }
+        return pair[format.rawValue]
+    }
+}

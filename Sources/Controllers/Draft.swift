@@ -1,0 +1,127 @@
+import Contract
+import Wire
+
+/// A row, or changes to one, as far as they can be judged without the database.
+struct Draft {
+    let resource: Resource
+    let notation: Notation
+    /// The values to store, by field name.
+    var values: [String: Value] = [:]
+    /// SOAP's references: the keys whose rows are still to be found, by field name.
+    var keys: [String: String] = [:]
+    var problems: [FieldProblem] = []
+    /// Further properties to store as they are; nil keeps what there is.
+    var attributes: String?
+
+    /// What a draft is for: which fields may be missing depends on it.
+    enum Purpose { case create, replace, change }
+
+    init(_ resource: Resource, _ input: Input, _ purpose: Purpose) throws {
+        self.resource = resource
+        notation = input.notation
+        let members = try input.body.get()
+        for field in resource.writableFields {
+            if input.cleared.contains(field.name) || input.cleared.contains(field.soapName) {
+                clear(field, isAlsoGiven: members[field.name] != nil)
+            } else {
+                take(field, Self.given(field, members[field.name], input, purpose), purpose)
+            }
+        }
+        let clearable = resource.writableFields.flatMap { [$0.name, $0.soapName] }
+        for name in input.cleared where !clearable.contains(name) {
+            problems.append(FieldProblem("clear_field", "There is no field \(name) to clear."))
+        }
+        if let sent = input.attributes {
+            attributes = "{" + sent.map { "\($0.name.json):\($0.value.json)" }.joined(separator: ",") + "}"
+        }
+    }
+
+    /// A form's empty text and missing checkbox mean what the contract's forms mean; in every notation "" names
+    /// no row.
+    private static func given(_ field: Field, _ raw: Raw?, _ input: Input, _ purpose: Purpose) -> Raw? {
+        if case .reference = field.kind, raw == .string("") { return .null }
+        guard input.notation == .form else { return raw }
+        guard let raw else { return field.kind == .boolean && purpose != .change ? .boolean(false) : nil }
+        guard raw == .string(""), !field.kind.allowsBlank else { return raw }
+        if field.isNullable { return .null }
+        return field.isRequired ? raw : nil
+    }
+
+    private mutating func take(_ field: Field, _ raw: Raw?, _ purpose: Purpose) {
+        guard let raw else {
+            switch purpose {
+            case .create where !field.isRequired: values[field.name] = field.initial
+            case .create: problems.append(FieldProblem(field.name, "This field is required."))
+            case .replace where field.isRequired && !field.staysOnPut:
+                problems.append(FieldProblem(field.name, "This field is required."))
+            case .replace, .change: break
+            }
+            return
+        }
+        if raw == .null {
+            guard field.isNullable else {
+                problems.append(FieldProblem(field.name, "This field may not be null."))
+                return
+            }
+            values[field.name] = .null
+            return
+        }
+        if case .reference = field.kind, notation == .xml, case .string(let key) = raw {
+            keys[field.name] = key
+            return
+        }
+        switch field.kind.verdict(on: raw, as: notation) {
+        case .success(let value): values[field.name] = value
+        case .failure(let problem): problems += problem.messages.map { FieldProblem(field.name, $0) }
+        }
+    }
+
+    private mutating func clear(_ field: Field, isAlsoGiven: Bool) {
+        if isAlsoGiven {
+            problems.append(FieldProblem("clear_field", "\(field.soapName) is both given and cleared."))
+        } else if field.isNullable {
+            values[field.name] = .null
+        } else if field.kind.allowsBlank {
+            values[field.name] = .text("")
+        } else {
+            problems.append(FieldProblem("clear_field", "\(field.soapName) cannot be empty."))
+        }
+    }
+
+    /// Notes what is wrong with the fields together; `current` has the values that the draft does not change.
+    mutating func check(_ rules: [Rule], current: [String: Value] = [:]) {
+        for rule in rules {
+            let names = rule.fields.map(\.name)
+            guard names.contains(where: { values[$0] != nil }),
+                !problems.contains(where: { names.contains($0.field) })
+            else { continue }
+            if let problem = rule.problem({ values[$0.name] ?? current[$0.name] ?? .null }) { problems.append(problem) }
+        }
+    }
+}
+
+extension Kind {
+    /// The check's outcome as a value: problems are collected, not thrown one at a time.
+    func verdict(on raw: Raw, as notation: Notation) -> Result<Value, Problem> {
+        do throws(Problem) {
+            return .success(try check(raw, as: notation))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Whether "" is a value.
+    var allowsBlank: Bool {
+        switch self {
+        case .text(_, let blank), .email(_, let blank): blank
+        default: false
+        }
+    }
+}
+
+extension Raw {
+    /// A text as JSON; attributes hold nothing else.
+    fileprivate var json: String {
+        if case .string(let text) = self { text.json } else { "null" }
+    }
+}

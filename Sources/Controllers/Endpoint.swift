@@ -1,0 +1,114 @@
+package import Contract
+import MariaDB
+import Wire
+
+/// An operation and the code that runs it.
+package struct Endpoint: Sendable {
+    package let operation: Operation
+    let run: @Sendable (Call) throws -> Void
+
+    init(_ operation: Operation, _ run: @escaping @Sendable (Call) throws -> Void) {
+        self.operation = operation
+        self.run = run
+    }
+
+    /// An operation with arguments: its code receives them checked and typed, as they are declared.
+    init<each Value: Sendable>(
+        _ operation: Operation, takes argument: repeat Argument.Typed<each Value>,
+        run: @escaping @Sendable (Call, repeat each Value) throws -> Void
+    ) {
+        var operation = operation
+        operation.arguments = []
+        for declaration in repeat (each argument).declaration { operation.arguments.append(declaration) }
+        let declared = operation
+        self.operation = declared
+        self.run = { call in
+            var values = try call.checkedArguments(declared).makeIterator()
+            try run(call, repeat (each argument).read(values.next() ?? .null))
+        }
+    }
+}
+
+// MARK: What every resource has
+
+extension Endpoint {
+    /// List, get, create, update and delete of a resource.
+    static func standard(_ resource: Resource, prepare: Call.Prepare? = nil) -> [Endpoint] {
+        let words = resource.words
+        return [
+            Endpoint(
+                .on(resource, "list_\(resource.plural)", "List the \(words) rows.", .collection, .page, .init(.get))
+            ) { call in
+                try call.sendPage(resource, where: call.conditions(resource))
+            },
+            Endpoint(
+                .on(resource, "create_\(resource.singular)", "Create a row: \(words).", .collection, .created, .init(.post), body: .create)
+            ) { call in
+                try call.create(resource, prepare)
+            },
+            Endpoint(
+                .on(resource, "get_\(resource.singular)", "Return one row: \(words).", .row, .row, .init(.get))
+            ) { call in
+                try call.sendRow(resource)
+            },
+            Endpoint(
+                .on(
+                    resource, "update_\(resource.singular)", "Change the given fields; an absent field is kept.", .row,
+                    .row, .init(.put), .init(.patch), body: .update)
+            ) { call in
+                try call.update(resource, prepare)
+            },
+            Endpoint(
+                .on(resource, "delete_\(resource.singular)", "Delete one row: \(words).", .row, .deleted, .init(.delete))
+            ) { call in
+                try call.delete(resource)
+            },
+        ]
+    }
+
+    /// A list of the contract with a name of its own that the list operation's query does as well.
+    static func filtered(
+        _ resource: Resource, _ action: String, _ summary: String, by field: Field, rest: String? = nil
+    ) -> Endpoint {
+        var operation = Operation.on(
+            resource, "list_\(resource.plural)_\(action)", summary, .collection, .list, .init(.get, action))
+        operation.soap = .through("list_\(resource.plural)", note: "query.\(field.soapName)")
+        return Endpoint(operation, takes: .filter(field, rest: rest)) { call, value in
+            let conditions = value.map { [call.condition(.equals(field), .text($0), on: resource)] } ?? []
+            try call.sendList(resource, where: conditions)
+        }
+    }
+}
+
+extension Endpoint {
+    /// What every service says of itself.
+    static func serviceInfo(_ domain: Domain) -> Endpoint {
+        Endpoint(
+            Operation(
+                "get_service_info", "Server time and contract version; takes no parameters.", in: domain, on: nil,
+                .service, reply: .serviceInfo)
+        ) { call in
+            try call.sendServiceInfo(domain)
+        }
+    }
+}
+
+extension Operation {
+    /// A part of REST that another operation does in SOAP, and whose answer holds rows of another resource.
+    static func through(_ other: String, _ note: String, _ own: Operation, of resource: Resource) -> Operation {
+        var operation = own
+        operation.soap = .through(other, note: note)
+        operation.answered = resource
+        return operation
+    }
+
+    static func on(
+        _ resource: Resource, _ name: String, _ summary: String, _ target: Target, _ reply: Reply,
+        _ bindings: Binding..., body: Body = .none
+    ) -> Operation {
+        var operation = Operation(name, summary, in: resource.domain, on: resource, target, reply: reply)
+        operation.bindings = bindings
+        operation.body = body
+        return operation
+    }
+}

@@ -1,0 +1,16 @@
+import Contract
+
+/// The pictures of a product. The contract lets a product have several primary ones.
+enum ProductImages {
+    static let product = Field.reference("product", to: Products.reference, "The product shown.").staying
+    static let imageURL = Field.url("image_url", "Where the picture is.")
+    static let isPrimary = Field.boolean("is_primary", "Whether it is shown first.").initially(.boolean(false))
+
+    static let resource = {
+        var resource = Resource(
+            Reference(resource: "product_image", table: "product_images", key: "id"), in: .products, key: .id,
+            "REST API ViewSet for Product Images", fields: [product, imageURL, isPrimary, .createdAt])
+        resource.filters = [.equals(product)]
+        return resource
+    }()
+}

@@ -1,0 +1,135 @@
+import Contract
+import MariaDB
+import Wire
+
+/// How rows of a resource are read and written in one format: its SELECT list and its template, made together
+/// from the declaration at start-up.
+final class View: Sendable {
+    let format: Format
+    /// `products.id, products.product_id, …`; the first is always the id.
+    let columns: SQL
+    let idColumn: SQL
+    /// The table with the joins that its columns need.
+    let source: SQL
+    let template: RowTemplate
+    let parts: [Part]
+
+    /// Rows embedded in those of a view.
+    struct Part: Sendable {
+        let view: View
+        let relation: Relation
+    }
+
+    /// How embedded rows are found.
+    enum Relation: Sendable {
+        /// By their reference to this row; in their view it is the second column.
+        case children(SQL, order: SQL)
+        /// By the reference in this column of the row.
+        case referenced(column: Int)
+    }
+
+    /// What a row shows beside its fields.
+    enum Frame: Sendable {
+        /// The answer proper.
+        case whole
+        /// A row within another.
+        case embedded(Embedded)
+    }
+
+    init(_ resource: Resource, _ format: Format, _ frame: Frame = .whole) {
+        self.format = format
+        let table = SQL(identifier: resource.table)
+        var builder = Builder(table: table, source: table)
+        builder.columns = ["\(table).id"]
+        var parts: [Part] = []
+        var fields = resource.fields
+        var embedded = resource.embedded.filter { format == .xml || !$0.isKeyOnly }
+        var template: RowTemplate
+        switch frame {
+        case .whole:
+            template = format == .json ? .json() : .xml(resource.singular)
+            if format == .json || resource.key == .id { template.add("id", .cell(0, .plain)) }
+        case .embedded(let child):
+            fields = child.fields
+            embedded = []
+            template = format == .json ? .json() : .xml(child.isKeyOnly ? nil : child.element)
+            builder.columns.append("\(table).\(SQL(identifier: child.parent.column))")
+            if child.showsID { template.add("id", .cell(0, .plain)) }
+        }
+        for field in fields {
+            let expansion = resource.expansions.first { $0.field == field }
+            if format == .json, let expansion {
+                let column = builder.add("\(table).\(SQL(identifier: field.column))")
+                template.add(field.name, .fragments(parts.count, isMany: false))
+                parts.append(Part(view: View(expansion.resource, format), relation: .referenced(column: column)))
+            } else {
+                builder.add(field, to: &template, format)
+            }
+        }
+        if case .whole = frame, format == .xml {
+            template.add("revision", .cell(builder.add("\(table).revision"), .plain))
+        }
+        for child in embedded {
+            template.add(format == .json ? child.name : child.element, .fragments(parts.count, isMany: child.isMany))
+            parts.append(
+                Part(
+                    view: View(child.resource, format, .embedded(child)),
+                    relation: .children(
+                        "\(SQL(identifier: child.resource.table)).\(SQL(identifier: child.parent.column))",
+                        order: child.resource.orderBy(child.order))))
+        }
+        if case .whole = frame, format == .xml {
+            template.add("attribute", .cell(builder.add("\(table).attributes"), .attributes))
+        }
+        idColumn = builder.columns[0]
+        columns = builder.columns.joined(separator: ", ")
+        source = builder.source
+        self.template = template
+        self.parts = parts
+    }
+
+    /// Collects columns and joins.
+    private struct Builder {
+        let table: SQL
+        var source: SQL
+        var columns: [SQL] = []
+
+        init(table: SQL, source: SQL) {
+            self.table = table
+            self.source = source
+        }
+
+        @discardableResult
+        mutating func add(_ column: SQL) -> Int {
+            columns.append(column)
+            return columns.count - 1
+        }
+
+        mutating func add(_ field: Field, to template: inout RowTemplate, _ format: Format) {
+            let own: SQL = "\(table).\(SQL(identifier: field.column))"
+            switch (field.kind, format) {
+            case (.reference(let target), .xml):
+                let other = SQL(identifier: target.table)
+                source += " LEFT JOIN \(other) ON \(other).id = \(own)"
+                template.add(field.soapName, .cell(add("\(other).\(SQL(identifier: target.key))"), .text))
+            case (.text(_, let blank), .xml), (.email(_, let blank), .xml):
+                // An optional text without a value is an absent element, as null is.
+                template.add(field.name, .cell(add(own), .text), leavesOutEmpty: blank)
+            default: template.add(field.name, .cell(add(own), field.kind.style))
+            }
+        }
+    }
+}
+
+extension Resource {
+    /// The ORDER BY terms with `id` as the last, so that no two rows tie.
+    func orderBy(_ terms: [Order]) -> SQL {
+        let table = SQL(identifier: table)
+        var columns: [SQL] = terms.map { term in
+            let column: SQL = "\(table).\(SQL(identifier: term.field.column))"
+            return term.isDescending ? "\(column) DESC" : column
+        }
+        columns.append(terms.last?.isDescending == true ? "\(table).id DESC" : "\(table).id")
+        return columns.joined(separator: ", ")
+    }
+}

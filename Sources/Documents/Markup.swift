@@ -1,0 +1,70 @@
+/// A piece of XML or HTML as a value: names come from us, text and attribute values are escaped when written.
+struct Markup: Sendable, Equatable {
+    /// Nil for plain text.
+    private let name: String?
+    private var attributes = ""
+    private var text = ""
+    private var children: [Markup] = []
+
+    init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []) {
+        self.name = name
+        self.children = children
+        for (name, value) in attributes { set(name, value) }
+    }
+
+    init(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ text: String) {
+        self.init(name, attributes, [.text(text)])
+    }
+
+    private init(text: String) {
+        name = nil
+        self.text = text
+    }
+
+    static func text(_ text: String) -> Markup { Markup(text: text) }
+
+    /// Adds an attribute after those it has.
+    mutating func set(_ name: String, _ value: String) {
+        attributes += " \(name)=\"\(Self.escaped(value))\""
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+    }
+}
+
+// MARK: Writing
+
+extension Markup {
+    /// What differs between the two notations is how an empty element ends.
+    enum Notation { case xml, html }
+
+    /// HTML's elements without an end tag, of those used here.
+    private static let void: Set<String> = ["meta", "br", "link"]
+
+    /// The text, indented by two spaces a level; an element that holds text stays on one line, since its
+    /// white space may matter.
+    func rendered(_ notation: Notation = .xml, indent: String = "") -> String {
+        guard let name else { return Self.escaped(text) }
+        let open = indent + "<" + name + attributes
+        if children.isEmpty {
+            return notation == .xml || Self.void.contains(name) ? open + "/>" : open + "></\(name)>"
+        }
+        if children.contains(where: { $0.name == nil }) {
+            return open + ">" + children.map { $0.rendered(notation) }.joined() + "</\(name)>"
+        }
+        let inner = children.map { $0.rendered(notation, indent: indent + "  ") + "\n" }.joined()
+        return open + ">\n" + inner + indent + "</\(name)>"
+    }
+
+    /// A whole document with its declaration and a last line feed.
+    var document: String { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + rendered() + "\n" }
+}

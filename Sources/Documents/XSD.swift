@@ -1,0 +1,151 @@
+package import Contract
+
+/// The schema of a service's messages, in the shape that every toolkit of the interop lab reads: one namespace,
+/// named types, repeated elements for lists, nothing nillable.
+package enum XSD {
+    /// The schema of a domain's messages as a document of its own, to check messages against.
+    package static func document(for domain: Domain, operations: [Operation]) -> String {
+        var schema = schema(for: domain, operations: operations.inService(of: domain))
+        schema.set("xmlns:xsd", "http://www.w3.org/2001/XMLSchema")
+        schema.set("xmlns:tns", domain.namespace)
+        return schema.document
+    }
+
+    /// The inline schema of a WSDL, which declares the prefixes.
+    static func schema(for domain: Domain, operations: [Operation]) -> Markup {
+        var types = Types()
+        let wrappers = operations.flatMap { operation in
+            [
+                wrapper(operation.name, operation.request, &types),
+                wrapper(operation.answerName, [operation.result], &types),
+            ]
+        }
+        types.add(.serviceFault)
+        return Markup(
+            "xsd:schema", ["targetNamespace": domain.namespace, "elementFormDefault": "qualified"],
+            types.simple.map(\.markup) + types.complex.map(\.markup) + wrappers
+                + [Markup("xsd:element", ["name": Element.serviceFault, "type": "tns:ServiceFault"])])
+    }
+
+    /// The element of a message: its type is anonymous, which is how toolkits know that it can be unwrapped.
+    private static func wrapper(_ name: String, _ elements: [Element], _ types: inout Types) -> Markup {
+        let sequence = Markup("xsd:sequence", [:], elements.map { element($0, &types) })
+        return Markup("xsd:element", ["name": name], [Markup("xsd:complexType", [:], [sequence])])
+    }
+
+    private static func element(_ element: Element, _ types: inout Types) -> Markup {
+        let documentation = [element.meaning, element.content.notes].filter { !$0.isEmpty }.joined(separator: " ")
+        var markup = Markup(
+            "xsd:element", ["name": element.name, "type": types.name(of: element.content)],
+            documentation.isEmpty
+                ? [] : [Markup("xsd:annotation", [:], [Markup("xsd:documentation", [:], documentation)])])
+        if !element.isRequired { markup.set("minOccurs", "0") }
+        if element.isRepeated { markup.set("maxOccurs", "unbounded") }
+        return markup
+    }
+
+    /// The named types met so far, each once, in the order of first use.
+    private struct Types {
+        var simple: [(name: String, markup: Markup)] = []
+        var complex: [(name: String, markup: Markup)] = []
+
+        /// How a reference names the type, which is kept when it is ours.
+        mutating func name(of content: Element.Content) -> String {
+            switch content {
+            case .complex(let type):
+                add(type)
+                return "tns:" + type.name
+            case .long: return "xsd:long"
+            case .value(let kind):
+                if let type = kind.namedType {
+                    Self.keep(type.name, type.markup, in: &simple)
+                    return "tns:" + type.name
+                }
+                return kind.builtInType
+            }
+        }
+
+        mutating func add(_ type: ComplexType) {
+            // The place is taken before the types inside are met, so that a type stands before its parts.
+            let isNew = !complex.contains { $0.name == type.name }
+            let place = complex.count
+            if isNew { complex.append((type.name, Markup("xsd:complexType", ["name": type.name]))) }
+            let sequence = Markup("xsd:sequence", [:], type.elements.map { XSD.element($0, &self) })
+            let markup = Markup("xsd:complexType", ["name": type.name], [sequence])
+            if isNew { complex[place].markup = markup }
+            Self.keep(type.name, markup, in: &complex)
+        }
+
+        private static func keep(_ name: String, _ markup: Markup, in types: inout [(name: String, markup: Markup)]) {
+            guard let known = types.first(where: { $0.name == name }) else { return types.append((name, markup)) }
+            precondition(known.markup == markup, "\(name) names two different types")
+        }
+    }
+}
+
+// MARK: Names
+
+extension Element {
+    static let serviceFault = "service_fault"
+}
+
+extension Operation {
+    /// The element and the message of the answer.
+    var answerName: String { name + "Response" }
+}
+
+extension [Operation] {
+    /// The operations of a domain that SOAP reaches under their own names.
+    func inService(of domain: Domain) -> [Operation] {
+        let own = filter { $0.domain == domain && $0.soap == .own }
+        precondition(Set(own.map(\.name)).count == own.count, "WS-I R2304: no two operations of one name")
+        return own
+    }
+}
+
+// MARK: Types of values
+
+extension Kind {
+    /// The type of our own that holds values of this kind: a decimal travels as patterned text, because
+    /// toolkits read xsd:decimal into binary floats.
+    fileprivate var namedType: (name: String, markup: Markup)? {
+        guard case .decimal(let digits, let places, let range) = self else { return nil }
+        let isSigned = range.map { $0.lowerBound.unscaled < 0 } ?? true
+        let name: String
+        let pattern: String
+        switch digits {
+        case 5:
+            name = "Percentage"
+            pattern = "-?[0-9]{1,\(digits - places)}\\.[0-9]{\(places)}"
+        case 8 where !isSigned:
+            name = "Weight"
+            pattern = "[0-9]{1,\(digits - places)}\\.[0-9]{\(places)}"
+        default:
+            name = "Money"
+            pattern = "-?[0-9]{1,13}\\.[0-9]{\(places)}"
+        }
+        let restriction = Markup(
+            "xsd:restriction", ["base": "xsd:string"], [Markup("xsd:pattern", ["value": pattern])])
+        return (name, Markup("xsd:simpleType", ["name": name], [restriction]))
+    }
+
+    fileprivate var builtInType: String {
+        switch self {
+        case .text, .email, .url, .choice, .reference: "xsd:string"
+        case .integer(let range): Kind.int32.contains(range) ? "xsd:int" : "xsd:long"
+        case .boolean: "xsd:boolean"
+        case .date: "xsd:date"
+        case .timestamp: "xsd:dateTime"
+        case .decimal: preconditionFailure("decimals have a type of their own")
+        }
+    }
+}
+
+extension Element.Content {
+    /// What the type does not say: a list of values that may grow is text, since old clients reject the whole
+    /// answer when they meet a new value of an enumeration.
+    fileprivate var notes: String {
+        guard case .value(.choice(let choices)) = self else { return "" }
+        return "One of: " + choices.map(\.value).joined(separator: ", ") + "."
+    }
+}

@@ -1,0 +1,61 @@
+import CShims
+import Glibc
+
+/// The unix socket that nginx connects to. It outlives every worker: whoever binds it hands it on.
+package struct Listener: Sendable {
+    package let descriptor: Int32
+
+    /// Why there is no socket to listen on.
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Takes over a socket that is open already: from our supervisor, from systemd or from spawn-fcgi.
+    package init(inherited descriptor: Int32) throws(Failure) {
+        var isListening: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0 else {
+            throw Failure(description: "file descriptor \(descriptor) is no listening socket")
+        }
+        self.descriptor = descriptor
+    }
+
+    /// The socket that the service manager passed, if it did: systemd's protocol begins at descriptor 3.
+    package static func passed() throws(Failure) -> Listener? {
+        guard let count = unsafe getenv("LISTEN_FDS"), unsafe atoi(count) > 0,
+            let pid = unsafe getenv("LISTEN_PID"), unsafe atoi(pid) == getpid()
+        else { return nil }
+        return try Listener(inherited: 3)
+    }
+
+    /// Binds a socket file. A file that another process still answers on is left alone; a stale one is replaced.
+    package init(path: String) throws(Failure) {
+        var address = sockaddr_un()
+        guard unsafe cshims_unix_address(path, &address) == 0 else {
+            throw Failure(description: "the socket path \(path) is longer than 107 bytes")
+        }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Self.failure("socket", path) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let isAnswered = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, size) == 0 }
+        }
+        close(descriptor)
+        guard !isAnswered else { throw Failure(description: "another process listens on \(path)") }
+        unsafe unlink(path)
+        let new = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        // The group of nginx may connect, nobody else: a peer can crash libfcgi (CVE-2025-23016's remains).
+        let mask = umask(0o117)
+        let isBound = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(new, $0, size) == 0 }
+        }
+        umask(mask)
+        // A short backlog makes nginx answer 502 at once: connect on a unix socket does not wait.
+        guard isBound, listen(new, 4096) == 0 else { throw Self.failure("bind", path) }
+        self.descriptor = new
+    }
+
+    private static func failure(_ call: String, _ path: String) -> Failure {
+        Failure(description: "\(call) \(path): \(unsafe String(cString: strerror(errno)))")
+    }
+}

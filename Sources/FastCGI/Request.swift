@@ -1,0 +1,117 @@
+import CFastCGI
+import Glibc
+
+/// One worker thread's slot for the request it is answering; lent to the handler and used again for the next.
+@safe
+package final class Request {
+    private let slot: UnsafeMutablePointer<FCGX_Request>
+    /// Why a body could not be read.
+    package enum BodyProblem: Error, Sendable {
+        case tooLarge
+        /// Fewer bytes came than CONTENT_LENGTH promised, or none in time.
+        case truncated
+    }
+
+    init() {
+        unsafe slot = .allocate(capacity: 1)
+        unsafe slot.initialize(to: FCGX_Request())
+        // No listening socket: connections are accepted by us and handed in, see `accept`.
+        unsafe FCGX_InitRequest(slot, -1, 0)
+    }
+
+    deinit {
+        unsafe FCGX_Free(slot, 1)
+        unsafe slot.deallocate()
+    }
+
+    /// Reads a request's head from a connection; false when the peer has gone.
+    ///
+    /// Three fields that fcgiapp.h calls private are written. `ipcFd` is the connection; `keepConnection` keeps
+    /// FCGX_Accept_r's own Finish from closing it; `listen_sock` of -1 makes a dead connection an error where
+    /// FCGX_Accept_r would otherwise block in accept(). Measured with libfcgi 2.4.2, whose layout has not changed
+    /// since 2.4.0.
+    func accept(_ connection: Int32) -> Bool {
+        unsafe slot.pointee.ipcFd = connection
+        unsafe slot.pointee.keepConnection = 1
+        unsafe slot.pointee.listen_sock = -1
+        return unsafe FCGX_Accept_r(slot) >= 0
+    }
+
+    /// Ends the request; the connection if it is to be used again, else -1.
+    func finish() -> Int32 {
+        // An unread body would be taken for the next request's head.
+        if !isDrained { drain() }
+        unsafe FCGX_Finish_r(slot)
+        let connection = unsafe slot.pointee.ipcFd
+        unsafe slot.pointee.ipcFd = -1
+        return connection
+    }
+
+    /// Makes the slot new again after `accept` failed; libfcgi has closed the connection then.
+    func abandon() { unsafe FCGX_InitRequest(slot, -1, 0) }
+
+    private var isDrained = false
+
+    private func drain() {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in
+            while unsafe FCGX_GetStr(buffer.baseAddress, 8192, slot.pointee.in) > 0 {}
+        }
+        isDrained = true
+    }
+}
+
+// MARK: For the handler
+
+extension Request {
+    /// Goes through the parameters once; those not asked for are not copied.
+    package func forEachParameter(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: () -> String) -> Void) {
+        isDrained = false
+        guard var entry = unsafe slot.pointee.envp else { return }
+        while let parameter = unsafe entry.pointee {
+            if let equals = unsafe strchr(parameter, Int32(UInt8(ascii: "="))) {
+                let length = unsafe equals - parameter
+                unsafe parameter.withMemoryRebound(to: UInt8.self, capacity: length) { start in
+                    unsafe body(UnsafeBufferPointer(start: start, count: length)) {
+                        unsafe String(cString: equals + 1)
+                    }
+                }
+            }
+            unsafe entry += 1
+        }
+    }
+
+    /// Reads the whole body.
+    package func readBody(length: Int?, limit: Int) throws(BodyProblem) -> [UInt8] {
+        if let length, length > limit { throw .tooLarge }
+        if length == 0 {
+            isDrained = true
+            return []
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(length ?? 4096)
+        var isTooLarge = false
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16384) { buffer in
+            while true {
+                let count = unsafe FCGX_GetStr(buffer.baseAddress, 16384, slot.pointee.in)
+                if count <= 0 { break }
+                if bytes.count + Int(count) > limit {
+                    isTooLarge = true
+                    break
+                }
+                unsafe buffer.prefix(Int(count)).withMemoryRebound(to: UInt8.self) { unsafe bytes.append(contentsOf: $0) }
+            }
+        }
+        if isTooLarge { throw .tooLarge }
+        isDrained = true
+        if let length, bytes.count < length { throw .truncated }
+        return bytes
+    }
+
+    /// Sends a part of the answer, which begins with the CGI header lines. A peer that has gone is no error here.
+    package func send(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+        unsafe start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { text in
+            _ = unsafe FCGX_PutStr(text, Int32(bytes.count), slot.pointee.out)
+        }
+    }
+}

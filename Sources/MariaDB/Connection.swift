@@ -1,0 +1,302 @@
+import CMariaDB
+import CShims
+
+/// The client library as a whole.
+package enum Library {
+    /// Must be called once before the first thread connects: `mysql_library_init` is not thread-safe.
+    package static func start() {
+        precondition(mysql_server_init(0, nil, nil) == 0, "the client library starts")
+    }
+}
+
+/// Where MariaDB is and as whom to connect.
+package struct ConnectionSettings: Sendable {
+    package var socket: String
+    package var user: String
+    package var password: String?
+    package var database: String
+    package var connectTimeoutSeconds: UInt32 = 5
+    package var readTimeoutSeconds: UInt32 = 30
+    /// The server ends a statement that runs longer.
+    package var maxStatementSeconds = 25
+
+    package init(socket: String, user: String, password: String?, database: String) {
+        self.socket = socket
+        self.user = user
+        self.password = password
+        self.database = database
+    }
+}
+
+/// What a write did.
+package struct Outcome: Sendable {
+    /// Rows that matched, whether or not their values changed.
+    package let affectedRows: UInt64
+    package let insertedID: Int64
+}
+
+/// One session with MariaDB, for one thread: it connects when it is first used and again after it was lost.
+@safe
+package final class Connection {
+    let settings: ConnectionSettings
+    private var handle: UnsafeMutablePointer<MYSQL>?
+    private var statements: [String: Statement] = [:]
+    private var isInTransaction = false
+    /// How many statements went to the server; a test counts them.
+    package private(set) var statementCount = 0
+
+    package init(_ settings: ConnectionSettings) { self.settings = settings }
+
+    deinit { disconnect() }
+
+    /// Statements held on the server for one session at most; they count against `max_prepared_stmt_count`.
+    private static let mostStatements = 400
+}
+
+// MARK: Connecting
+
+extension Connection {
+    private func connected() throws(MariaDBError) -> UnsafeMutablePointer<MYSQL> {
+        if let handle = unsafe handle { return unsafe handle }
+        guard !isInTransaction else {
+            // What follows must not run alone on a new connection.
+            throw MariaDBError(number: 2006, state: "HY000", message: "The transaction's connection is gone.", sql: nil)
+        }
+        guard let new = unsafe mysql_init(nil) else { preconditionFailure("out of memory") }
+        var connectTimeout = settings.connectTimeoutSeconds
+        var readTimeout = settings.readTimeoutSeconds
+        unsafe mysql_options(new, MYSQL_OPT_CONNECT_TIMEOUT, &connectTimeout)
+        unsafe mysql_options(new, MYSQL_OPT_READ_TIMEOUT, &readTimeout)
+        unsafe mysql_options(new, MYSQL_OPT_WRITE_TIMEOUT, &readTimeout)
+        unsafe mysql_options(new, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+        var isLocalInfileAllowed: UInt32 = 0
+        unsafe mysql_options(new, MYSQL_OPT_LOCAL_INFILE, &isLocalInfileAllowed)
+        // FOUND_ROWS: an UPDATE that changes nothing still says that its row is there.
+        let flags = UInt(CLIENT_FOUND_ROWS)
+        guard
+            unsafe mysql_real_connect(
+                new, nil, settings.user, settings.password, settings.database, 0, settings.socket, flags) != nil
+        else {
+            let error = unsafe Self.error(new, nil)
+            unsafe mysql_close(new)
+            throw error
+        }
+        unsafe handle = new
+        try unsafe send(
+            """
+            SET time_zone = '+00:00', max_statement_time = \(settings.maxStatementSeconds), \
+            sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE'
+            """, new)
+        return unsafe new
+    }
+
+    private func disconnect() {
+        // Statements first: mysql_stmt_close after mysql_close is allowed, but then talks to nobody.
+        statements.removeAll()
+        if let handle = unsafe handle { unsafe mysql_close(handle) }
+        unsafe handle = nil
+    }
+
+    private static func error(_ handle: UnsafeMutablePointer<MYSQL>, _ sql: String?) -> MariaDBError {
+        unsafe MariaDBError(
+            number: mysql_errno(handle), state: String(cString: mysql_sqlstate(handle)),
+            message: String(cString: mysql_error(handle)), sql: sql)
+    }
+
+    /// After any client error the session is in an unknown state: it is closed, and the next use connects anew.
+    private func noting(_ error: MariaDBError) -> MariaDBError {
+        if error.isConnectionLost { disconnect() }
+        return error
+    }
+
+    /// Whether the server answers.
+    package func ping() throws(MariaDBError) {
+        let handle = try unsafe connected()
+        if unsafe mysql_ping(handle) != 0 { throw unsafe noting(Self.error(handle, "ping")) }
+    }
+}
+
+// MARK: Text protocol
+
+extension Connection {
+    private func send(_ text: String, _ handle: UnsafeMutablePointer<MYSQL>) throws(MariaDBError) {
+        statementCount += 1
+        var text = text
+        let failed = text.withUTF8 { bytes in
+            // The library takes bytes as signed characters and copies them before it returns.
+            unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe mysql_real_query(handle, $0.baseAddress, UInt($0.count)) }
+        }
+        if failed != 0 { throw unsafe noting(Self.error(handle, text)) }
+    }
+
+    /// Runs a statement by the text protocol, with its values escaped by the library, and fetches all of its result.
+    ///
+    /// For counts and page scans: a prepared statement loses its index scan there (MariaDB 10.11).
+    package func query(_ sql: SQL) throws(MariaDBError) -> Rows {
+        try retryingRead { () throws(MariaDBError) in
+            let handle = try unsafe connected()
+            try unsafe send(escaped(sql, handle), handle)
+            guard let result = unsafe mysql_store_result(handle) else {
+                throw unsafe noting(Self.error(handle, sql.text))
+            }
+            return unsafe Rows(result)
+        }
+    }
+
+    private func escaped(_ sql: SQL, _ handle: UnsafeMutablePointer<MYSQL>) -> String {
+        guard !sql.values.isEmpty else { return sql.text }
+        var text = ""
+        var values = sql.values.makeIterator()
+        for part in sql.text.split(separator: "?", omittingEmptySubsequences: false) {
+            text += part
+            switch values.next() {
+            case nil: break
+            case .null?: text += "NULL"
+            case .integer(let number)?: text += String(number)
+            case .text(let value)?: text += "'" + (unsafe escaped(value, handle)) + "'"
+            }
+        }
+        return text
+    }
+
+    private func escaped(_ text: String, _ handle: UnsafeMutablePointer<MYSQL>) -> String {
+        var text = text
+        return text.withUTF8 { bytes in
+            // "You must allocate the to buffer to be at least length*2+1 bytes long" (mysql_real_escape_string).
+            unsafe String(unsafeUninitializedCapacity: bytes.count * 2 + 1) { target in
+                unsafe bytes.withMemoryRebound(to: CChar.self) { source in
+                    unsafe target.withMemoryRebound(to: CChar.self) { target in
+                        Int(unsafe mysql_real_escape_string(handle, target.baseAddress, source.baseAddress, UInt(source.count)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs a file of several statements; for migrations only.
+    package func script(_ text: String) throws(MariaDBError) {
+        let handle = try unsafe connected()
+        unsafe mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_ON)
+        defer { if unsafe self.handle != nil { unsafe mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_OFF) } }
+        try unsafe send(text, handle)
+        while true {
+            if let result = unsafe mysql_store_result(handle) { unsafe mysql_free_result(result) }
+            let next = unsafe mysql_next_result(handle)
+            if next < 0 { return }
+            if next > 0 { throw unsafe noting(Self.error(handle, nil)) }
+        }
+    }
+}
+
+// MARK: Prepared statements
+
+extension Connection {
+    /// Runs a prepared statement and fetches all of its result.
+    package func select(_ sql: SQL) throws(MariaDBError) -> Rows {
+        try retryingRead { () throws(MariaDBError) in
+            let statement = try prepared(sql)
+            do throws(MariaDBError) {
+                try statement.execute(sql.values)
+                return try Rows(statement.stored())
+            } catch {
+                throw noting(error)
+            }
+        }
+    }
+
+    /// Runs a prepared write.
+    package func execute(_ sql: SQL) throws(MariaDBError) -> Outcome {
+        let statement = try prepared(sql)
+        do throws(MariaDBError) {
+            return try statement.execute(sql.values)
+        } catch {
+            throw noting(error)
+        }
+    }
+
+    /// The held statement for a text; a statement whose result is still being read is left alone.
+    private func prepared(_ sql: SQL) throws(MariaDBError) -> Statement {
+        statementCount += 1
+        if let statement = statements[sql.text], !statement.isBeingRead { return statement }
+        if statements.count >= Self.mostStatements { statements.removeAll() }
+        let handle = try unsafe connected()
+        do throws(MariaDBError) {
+            let statement = try unsafe Statement(handle, sql.text)
+            statements[sql.text] = statement
+            return statement
+        } catch {
+            // The server holds too many statements of all its clients: give ours back.
+            if error.number == 1461 { statements.removeAll() }
+            throw noting(error)
+        }
+    }
+
+}
+
+// MARK: Transactions
+
+extension Connection {
+    /// Outside a transaction a read is repeated once on a new connection when the old one turns out to be lost.
+    private func retryingRead(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
+        do throws(MariaDBError) {
+            return try body()
+        } catch {
+            guard error.isConnectionLost, !isInTransaction else { throw error }
+            return try body()
+        }
+    }
+
+    /// Runs the body between START TRANSACTION and COMMIT; any error rolls back.
+    ///
+    /// A deadlock or a lock wait that took too long repeats the whole body, at most three times; the body must
+    /// therefore read everything it relies on itself.
+    package func transaction<T>(_ body: () throws -> T) throws -> T {
+        var attempt = 1
+        while true {
+            do {
+                return try once("START TRANSACTION", body)
+            } catch let error as MariaDBError where (error.isDeadlock || error.isLockTimeout) && attempt < Self.mostAttempts {
+                attempt += 1
+                cshims_sleep_milliseconds(UInt32.random(in: 5...(25 * UInt32(attempt))))
+            }
+        }
+    }
+
+    private static let mostAttempts = 4
+
+    /// Runs reads that must agree with one another.
+    package func snapshot<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try once("START TRANSACTION READ ONLY", body)
+        } catch let error as MariaDBError where error.isConnectionLost {
+            // Nothing was written: once more on a new connection.
+            return try once("START TRANSACTION READ ONLY", body)
+        }
+    }
+
+    private func once<T>(_ start: String, _ body: () throws -> T) throws -> T {
+        precondition(!isInTransaction, "transactions do not nest")
+        try begin(start)
+        isInTransaction = true
+        do {
+            let result = try body()
+            try unsafe send("COMMIT", connected())
+            isInTransaction = false
+            return result
+        } catch {
+            // A lock wait that timed out leaves the transaction open, with its earlier changes: always roll back.
+            if isInTransaction, let handle = unsafe handle { try? unsafe send("ROLLBACK", handle) }
+            isInTransaction = false
+            throw error
+        }
+    }
+
+    private func begin(_ start: String) throws(MariaDBError) {
+        do throws(MariaDBError) {
+            try unsafe send(start, connected())
+        } catch {
+            guard error.isConnectionLost else { throw error }
+            try unsafe send(start, connected())
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import CMariaDB
+
+/// A fetched result: its rows are lent one after another, with every cell in MariaDB's text form, whichever
+/// protocol brought it.
+@safe
+package final class Rows {
+    @unsafe private enum Source {
+        case text(UnsafeMutablePointer<MYSQL_RES>)
+        case prepared(Statement)
+    }
+
+    private let source: Source
+    /// The current row of a text result.
+    private var row: MYSQL_ROW?
+    private var lengths: UnsafeMutablePointer<UInt>?
+    package let count: Int
+
+    init(_ result: UnsafeMutablePointer<MYSQL_RES>) {
+        unsafe source = .text(result)
+        count = Int(unsafe mysql_num_rows(result))
+    }
+
+    init(_ statement: Statement) {
+        unsafe source = unsafe .prepared(statement)
+        count = statement.rowCount
+    }
+
+    deinit {
+        switch unsafe source {
+        case .text(let result): unsafe mysql_free_result(result)
+        case .prepared(let statement): statement.release()
+        }
+    }
+
+    /// Goes back before the first row.
+    package func rewind() {
+        switch unsafe source {
+        case .text(let result): unsafe mysql_data_seek(result, 0)
+        case .prepared(let statement): statement.rewind()
+        }
+    }
+
+    /// Moves to the next row; false behind the last.
+    package func next() -> Bool {
+        switch unsafe source {
+        case .text(let result):
+            unsafe row = mysql_fetch_row(result)
+            unsafe lengths = mysql_fetch_lengths(result)
+            return unsafe row != nil
+        case .prepared(let statement): return statement.fetch()
+        }
+    }
+
+    /// Lends a cell of the current row; nil is NULL.
+    public func withCell<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R {
+        switch unsafe source {
+        case .text:
+            guard let row = unsafe row, let lengths = unsafe lengths, let start = unsafe row[column] else {
+                return body(nil)
+            }
+            return unsafe body(UnsafeRawBufferPointer(start: start, count: Int(lengths[column])))
+        case .prepared(let statement):
+            let cell = unsafe statement.cell(column)
+            guard let start = unsafe cell.start else { return body(nil) }
+            return unsafe BinaryCell.withText(cell.type, isUnsigned: cell.isUnsigned, start, body)
+        }
+    }
+
+    package func isNull(_ column: Int) -> Bool { unsafe withCell(column) { unsafe $0 == nil } }
+
+    package func text(_ column: Int) -> String? {
+        unsafe withCell(column) { cell in unsafe cell.map { unsafe String(decoding: $0, as: UTF8.self) } }
+    }
+
+    package func integer(_ column: Int) -> Int64? {
+        unsafe withCell(column) { cell in
+            guard let cell = unsafe cell else { return nil }
+            return unsafe Int64(String(decoding: cell, as: UTF8.self))
+        }
+    }
+}

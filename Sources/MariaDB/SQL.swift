@@ -1,0 +1,95 @@
+/// A statement and its values: only literals and names from declarations become text, everything else a parameter.
+///
+/// The literal parts are `StaticString`, so that a statement cannot be made from a text that came in at run time.
+package struct SQL: Sendable, ExpressibleByStringInterpolation {
+    /// The statement with a `?` for each value.
+    package private(set) var text: String
+    package private(set) var values: [Value]
+
+    /// What a parameter holds; exact numbers and times travel as their text.
+    package enum Value: Sendable, Equatable {
+        case null
+        case integer(Int64)
+        case text(String)
+    }
+
+    package init(stringLiteral literal: StaticString) {
+        text = String(describing: literal)
+        values = []
+    }
+
+    package init(stringInterpolation interpolation: Interpolation) {
+        text = interpolation.text
+        values = interpolation.values
+    }
+
+    /// A table's or column's name out of a declaration.
+    ///
+    /// The one door for a run-time text; it lets through nothing but letters, digits, `_` and `.`.
+    package init(identifier: String) {
+        precondition(
+            !identifier.isEmpty
+                && identifier.utf8.allSatisfy {
+                    ("a"..."z").contains(Character(Unicode.Scalar($0))) || ("0"..."9").contains(Character(Unicode.Scalar($0)))
+                        || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+                }, "\(identifier) is no name")
+        text = identifier
+        values = []
+    }
+
+    private init(text: String, values: [Value]) {
+        self.text = text
+        self.values = values
+    }
+
+    package static func + (a: SQL, b: SQL) -> SQL { SQL(text: a.text + b.text, values: a.values + b.values) }
+
+    package static func += (a: inout SQL, b: SQL) { a = a + b }
+
+    /// Collects the parts of a literal.
+    package struct Interpolation: StringInterpolationProtocol {
+        var text = ""
+        var values: [Value] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+
+        package mutating func appendLiteral(_ literal: StaticString) { text += String(describing: literal) }
+
+        package mutating func appendInterpolation(_ value: Value) {
+            text += "?"
+            values.append(value)
+        }
+
+        package mutating func appendInterpolation(_ number: Int64) { appendInterpolation(Value.integer(number)) }
+
+        package mutating func appendInterpolation(_ text: String) { appendInterpolation(Value.text(text)) }
+
+        package mutating func appendInterpolation(_ fragment: SQL) {
+            text += fragment.text
+            values += fragment.values
+        }
+
+        /// The members of an IN list, padded to one of a few lengths so that few statements are prepared.
+        package mutating func appendInterpolation(list: [Int64]) { appendList(list.map { .integer($0) }) }
+
+        package mutating func appendInterpolation(list: [String]) { appendList(list.map { .text($0) }) }
+
+        private mutating func appendList(_ list: [Value]) {
+            guard let last = list.last else { preconditionFailure("an IN list has members") }
+            let length = Self.lengths.first { $0 >= list.count } ?? list.count
+            text += "?" + String(repeating: ", ?", count: length - 1)
+            values += list + Array(repeating: last, count: length - list.count)
+        }
+
+        private static let lengths = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000]
+    }
+}
+
+extension Array where Element == SQL {
+    /// The parts with a literal between them.
+    package func joined(separator: SQL) -> SQL {
+        guard var joined = first else { return "" }
+        for part in dropFirst() { joined += separator + part }
+        return joined
+    }
+}

@@ -1,0 +1,119 @@
+import CMariaDB
+
+/// A statement prepared on the server.
+@safe
+final class Statement {
+    private let handle: UnsafeMutablePointer<MYSQL_STMT>
+    private let text: String
+    /// Whether a `Rows` still reads from its stored result; it must not run again before that ends.
+    var isBeingRead = false
+
+    init(_ connection: UnsafeMutablePointer<MYSQL>, _ text: String) throws(MariaDBError) {
+        guard let new = unsafe mysql_stmt_init(connection) else { preconditionFailure("out of memory") }
+        unsafe handle = new
+        self.text = text
+        var sql = text
+        let failed = sql.withUTF8 { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe mysql_stmt_prepare(new, $0.baseAddress, UInt($0.count)) }
+        }
+        if failed != 0 { throw error() }
+    }
+
+    deinit { unsafe mysql_stmt_close(handle) }
+
+    private func error() -> MariaDBError {
+        // After a failed fetch the statement's own number may be 0; then the connection has it.
+        var number = unsafe mysql_stmt_errno(handle)
+        var message = unsafe String(cString: mysql_stmt_error(handle))
+        var state = unsafe String(cString: mysql_stmt_sqlstate(handle))
+        if number == 0, let connection = unsafe handle.pointee.mysql {
+            number = unsafe mysql_errno(connection)
+            message = unsafe String(cString: mysql_error(connection))
+            state = unsafe String(cString: mysql_sqlstate(connection))
+        }
+        return MariaDBError(number: number, state: state, message: message, sql: text)
+    }
+
+    /// Binds the values and runs the statement.
+    @discardableResult
+    func execute(_ values: [SQL.Value]) throws(MariaDBError) -> Outcome {
+        precondition(values.count == Int(unsafe mysql_stmt_param_count(handle)), "a value for each parameter")
+        let failed = bind(values) { unsafe mysql_stmt_execute(handle) }
+        if failed != 0 { throw error() }
+        return Outcome(
+            affectedRows: unsafe mysql_stmt_affected_rows(handle),
+            insertedID: Int64(bitPattern: unsafe mysql_stmt_insert_id(handle)))
+    }
+
+    /// Lends buffers with all values to the library for the time of one execution: MYSQL_BIND keeps pointers only.
+    private func bind(_ values: [SQL.Value], _ execute: () -> Int32) -> Int32 {
+        guard !values.isEmpty else { return execute() }
+        var texts: [UInt8] = []
+        var places: [Range<Int>] = []
+        for value in values {
+            let start = texts.count
+            if case .text(let text) = value { texts.append(contentsOf: text.utf8) }
+            places.append(start..<texts.count)
+        }
+        return unsafe texts.withUnsafeMutableBytes { texts in
+            unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: values.count) { numbers in
+                unsafe withUnsafeTemporaryAllocation(of: MYSQL_BIND.self, capacity: values.count) { binds in
+                    for (index, value) in values.enumerated() {
+                        var bind = unsafe MYSQL_BIND()
+                        switch value {
+                        case .null: unsafe bind.buffer_type = MYSQL_TYPE_NULL
+                        case .integer(let number):
+                            unsafe numbers[index] = number
+                            unsafe bind.buffer_type = MYSQL_TYPE_LONGLONG
+                            unsafe bind.buffer = UnsafeMutableRawPointer(numbers.baseAddress! + index)
+                        case .text:
+                            unsafe bind.buffer_type = MYSQL_TYPE_STRING
+                            unsafe bind.buffer = texts.baseAddress.map { unsafe $0 + places[index].lowerBound }
+                            unsafe bind.buffer_length = UInt(places[index].count)
+                            // No length pointer: the library then takes length_value, which it sets from
+                            // buffer_length (mysql_stmt_bind_param).
+                            unsafe bind.length_value = UInt(places[index].count)
+                        }
+                        unsafe binds.initializeElement(at: index, to: bind)
+                    }
+                    if unsafe mysql_stmt_bind_param(handle, binds.baseAddress) != 0 { return 1 }
+                    return execute()
+                }
+            }
+        }
+    }
+
+    /// Fetches the whole result to this side, so that further statements can run while it is read.
+    func stored() throws(MariaDBError) -> Self {
+        // Nothing may be fetched after a failure here: libmariadb 3.3 crashes.
+        if unsafe mysql_stmt_store_result(handle) != 0 {
+            let error = error()
+            unsafe mysql_stmt_free_result(handle)
+            throw error
+        }
+        isBeingRead = true
+        return self
+    }
+
+    func release() {
+        unsafe mysql_stmt_free_result(handle)
+        isBeingRead = false
+    }
+
+    var rowCount: Int { Int(unsafe mysql_stmt_num_rows(handle)) }
+
+    func rewind() { unsafe mysql_stmt_data_seek(handle, 0) }
+
+    func fetch() -> Bool { unsafe mysql_stmt_fetch(handle) == 0 }
+
+    /// The type of a column and where the current row has it; nil is NULL.
+    ///
+    /// Without mysql_stmt_bind_result the library leaves, for each column of the fetched row, a pointer into the
+    /// stored result (`bind[i].u.row_ptr`); it saves a copy of every cell. It is an internal of Connector/C 3.3,
+    /// which the tests hold it to.
+    func cell(_ column: Int) -> (type: enum_field_types, isUnsigned: Bool, start: UnsafePointer<UInt8>?) {
+        let field = unsafe handle.pointee.fields[column]
+        let start = unsafe handle.pointee.bind[column].u.row_ptr
+        return unsafe (field.type, field.flags & UInt32(UNSIGNED_FLAG) != 0, UnsafePointer(start))
+    }
+}

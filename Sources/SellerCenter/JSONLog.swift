@@ -1,0 +1,41 @@
+import Glibc
+import Logging
+import Wire
+
+/// Log records as JSON lines on standard error, each by one write, so that lines of many processes do not mix.
+struct JSONLog: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(_ level: Logger.Level) { logLevel = level }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var line = "{\"time\":\"\(Self.now())\",\"level\":\"\(event.level)\",\"message\":\("\(event.message)".json)"
+        line += ",\"process\":\(getpid())"
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += ",\(key.json):\("\(value)".json)" }
+        line += "}\n"
+        var text = line
+        text.withUTF8 { bytes in
+            // A log that cannot be written must not stop the work.
+            _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        }
+    }
+
+    /// The time in UTC with milliseconds.
+    private static func now() -> String {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        unsafe gmtime_r(&time.tv_sec, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let milliseconds = "\(1000 + time.tv_nsec / 1_000_000)".dropFirst()
+        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):"
+            + "\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+    }
+}

@@ -1,0 +1,94 @@
+import Contract
+import Controllers
+import FastCGI
+import Logging
+import MariaDB
+import Wire
+
+/// The life of one request on one thread: read, find, run, send.
+final class RequestHandler: Handler {
+    private let site: Site
+    private let call: Call
+    private let reply = Reply()
+    private let bodyLimit: Int
+    private let log: Logger
+    private var head = Bytes(capacity: 2048)
+
+    init(_ site: Site, _ settings: Settings, _ log: Logger) {
+        self.site = site
+        self.log = log
+        bodyLimit = settings.bodyLimit
+        call = Call(database: Connection(settings.database), reply: reply, catalogue: site.catalogue)
+    }
+
+    func handle(_ exchange: Request) {
+        reply.reset()
+        var (request, length) = HTTPRequest.read(exchange)
+        do throws(Request.BodyProblem) {
+            request.body = try exchange.readBody(length: length, limit: bodyLimit)
+            site.answer(request, call, log)
+        } catch {
+            let isTooLarge = error == .tooLarge
+            REST.write(
+                Fault(isTooLarge ? .tooLarge : .validation, isTooLarge ? "The body is too large." : "The body is incomplete."),
+                reply, requestID: request.id)
+        }
+        send(exchange, request)
+    }
+
+    private func send(_ exchange: Request, _ request: HTTPRequest) {
+        SiteHeaders.add(to: reply, for: request)
+        head.truncate(to: 0)
+        head.append("Status: ")
+        head.append(decimal: reply.status)
+        if let type = reply.contentType {
+            head.append("\r\nContent-Type: ")
+            head.append(type)
+        }
+        for (name, value) in reply.headers {
+            head.append("\r\n")
+            head.append(name)
+            head.append(": ")
+            // A value is one line, whatever it was made from.
+            head.append(value.contains { $0.isNewline } ? String(value.filter { !$0.isNewline }) : value)
+        }
+        if reply.status != 204 {
+            head.append("\r\nContent-Length: ")
+            head.append(decimal: reply.body.count)
+        }
+        head.append("\r\n\r\n")
+        unsafe head.withBytes { unsafe exchange.send($0) }
+        if request.method != "HEAD" && reply.status != 204 { unsafe reply.body.withBytes { unsafe exchange.send($0) } }
+    }
+}
+
+extension HTTPRequest {
+    /// A request out of its CGI parameters, and the length of its body when nginx knows it.
+    static func read(_ exchange: Request) -> (HTTPRequest, length: Int?) {
+        var request = HTTPRequest()
+        var length: Int?
+        exchange.forEachParameter { name, value in
+            switch unsafe String(decoding: name, as: UTF8.self) {
+            case "REQUEST_METHOD": request.method = value()
+            case "REQUEST_URI":
+                let parts = value().split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+                request.path = String(parts[0])
+                if parts.count > 1 { request.query = String(parts[1]) }
+            case "REQUEST_ID": request.id = value()
+            case "REQUEST_SCHEME": request.scheme = value()
+            case "CONTENT_LENGTH": length = Int(value())
+            case "CONTENT_TYPE":
+                let type = value()
+                if !type.isEmpty { request.contentType = type }
+            case "HTTP_HOST": request.host = value()
+            case "HTTP_ACCEPT": request.accept = value()
+            case "HTTP_CONTENT_ENCODING": request.contentEncoding = value()
+            case "HTTP_SOAPACTION": request.soapAction = value()
+            case "HTTP_ORIGIN": request.origin = value()
+            case "HTTP_ACCESS_CONTROL_REQUEST_METHOD": request.requestedMethod = value()
+            default: break
+            }
+        }
+        return (request, length)
+    }
+}

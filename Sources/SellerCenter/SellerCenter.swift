@@ -1,0 +1,95 @@
+import ArgumentParser
+import Glibc
+import Logging
+
+/// The command line.
+@main
+struct SellerCenter: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seller-center",
+        abstract: "The seller hub between storefronts (REST) and ERPs (SOAP), as FastCGI behind nginx.",
+        discussion: "Settings come from the environment:\n\n" + settings,
+        subcommands: [ServeCommand.self, WorkerCommand.self, MigrateCommand.self, CheckSettingsCommand.self])
+
+    private static var settings: String {
+        Settings.table.map { entry in
+            "  \(Settings.prefix)\(entry.name) (\(entry.initial.isEmpty ? "empty" : entry.initial)): \(entry.meaning)"
+        }.joined(separator: "\n")
+    }
+}
+
+extension ParsableCommand {
+    /// The settings of this process, or all that is wrong with them on standard error and exit code 2.
+    static func settings() throws -> (Settings, Logger) {
+        do throws(Settings.Problems) {
+            let settings = try Settings.current()
+            let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+            return (settings, Logger(label: "seller-center") { _ in JSONLog(level) })
+        } catch {
+            let text = error.description + "\n"
+            _ = text.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }
+            throw ExitCode(2)
+        }
+    }
+}
+
+/// Says whether the settings are in order.
+struct CheckSettingsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-settings", abstract: "Check the settings; print every problem and exit with 2 if there are any.")
+
+    func run() throws {
+        _ = try Self.settings()
+        print("The settings are in order.")
+    }
+}
+
+/// Runs the site until it is told to stop.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Listen, and keep the worker processes running.",
+        discussion: "SIGTERM and SIGINT finish what is in flight and stop. SIGHUP starts new workers, of the program that "
+            + "now stands at this path, and then drains the old ones.")
+
+    func run() throws {
+        let (settings, log) = try Self.settings()
+        try Supervisor(settings, log).run()
+    }
+}
+
+/// Answers requests in one process; the supervisor starts these, and so can systemd or spawn-fcgi.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Answer requests on an inherited socket, in one process.")
+
+    @Option(help: "The listening socket's file descriptor: 0 as spawn-fcgi passes it, 3 as systemd does.")
+    var descriptor: Int32 = 0
+
+    @Option(help: "A file descriptor to write one byte to when ready.")
+    var ready: Int32?
+
+    func run() throws {
+        let (settings, log) = try Self.settings()
+        try Worker(settings, log).run(descriptor: descriptor, ready: ready)
+    }
+}
+
+/// Brings the database's schema up to date.
+struct MigrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Apply the migrations that the database does not have yet.",
+        discussion: "Safe to run twice and from two processes at once. Refuses when an applied file was changed or is gone.")
+
+    @Option(help: "Where the numbered .sql files are.")
+    var directory = "sql"
+
+    func run() throws {
+        let (settings, _) = try Self.settings()
+        do {
+            for line in try Migrations(directory: directory).apply(settings.database) { print(line) }
+        } catch let failure as Migrations.Failure {
+            throw ValidationError(failure.description)
+        }
+    }
+}

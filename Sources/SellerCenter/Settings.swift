@@ -1,0 +1,121 @@
+import Glibc
+import MariaDB
+
+/// Everything that can be set, from the environment.
+struct Settings: Sendable {
+    let databaseSocket: String
+    let databaseName: String
+    let databaseUser: String
+    let databasePassword: String?
+    let socket: String
+    let processes: Int
+    let threads: Int
+    let publicURL: String
+    let bodyLimit: Int
+    let drainSeconds: Int
+    let receiveSeconds: Int
+    let logLevel: String
+
+    /// One setting: its name behind the prefix, what it is without being set, and what it means.
+    struct Entry: Sendable {
+        let name: String
+        let initial: String
+        let meaning: String
+    }
+
+    static let prefix = "SELLER_CENTER_"
+
+    static let table = [
+        Entry(name: "DATABASE_SOCKET", initial: ".run/mariadb.sock", meaning: "MariaDB's unix socket."),
+        Entry(name: "DATABASE_NAME", initial: "seller_center", meaning: "The database."),
+        Entry(name: "DATABASE_USER", initial: "", meaning: "Whom to connect as; empty is the user of the process."),
+        Entry(name: "DATABASE_PASSWORD_FILE", initial: "", meaning: "A file that holds the password; empty is none."),
+        Entry(name: "SOCKET", initial: ".run/fastcgi.sock", meaning: "The unix socket for nginx, when none is inherited."),
+        Entry(name: "PROCESSES", initial: "2", meaning: "Worker processes, 1 to 64."),
+        Entry(name: "THREADS", initial: "4", meaning: "Threads of each worker, 1 to 64; each has a MariaDB session."),
+        Entry(name: "PUBLIC_URL", initial: "http://localhost:8080", meaning: "Where clients reach the site; it stands in the WSDLs."),
+        Entry(name: "BODY_LIMIT", initial: "4194304", meaning: "The largest request body in bytes, up to 64 MiB."),
+        Entry(name: "DRAIN_SECONDS", initial: "10", meaning: "How long a stopping worker waits for nginx, 1 to 300."),
+        Entry(name: "RECEIVE_SECONDS", initial: "10", meaning: "How long a silent peer holds a thread, 1 to 300."),
+        Entry(name: "LOG_LEVEL", initial: "info", meaning: "trace, debug, info, notice, warning, error or critical."),
+    ]
+
+    /// All that is wrong with the environment, at once.
+    struct Problems: Error, CustomStringConvertible {
+        let lines: [String]
+
+        var description: String { lines.joined(separator: "\n") }
+    }
+
+    init(_ environment: [String: String]) throws(Problems) {
+        var problems: [String] = []
+        func text(_ name: String) -> String {
+            guard let entry = Self.table.first(where: { $0.name == name }) else { preconditionFailure("\(name) is no setting") }
+            return environment[Self.prefix + name] ?? entry.initial
+        }
+        func number(_ name: String, _ range: ClosedRange<Int>) -> Int {
+            if let number = Int(text(name)), range.contains(number) { return number }
+            problems.append("\(Self.prefix)\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+            return range.lowerBound
+        }
+        for name in environment.keys.sorted() where name.hasPrefix(Self.prefix) {
+            if !Self.table.contains(where: { Self.prefix + $0.name == name }) {
+                problems.append("\(name) is no setting.")
+            }
+        }
+        databaseSocket = text("DATABASE_SOCKET")
+        databaseName = text("DATABASE_NAME")
+        databaseUser = text("DATABASE_USER").isEmpty ? Self.currentUser : text("DATABASE_USER")
+        socket = text("SOCKET")
+        for name in ["DATABASE_SOCKET", "SOCKET"] where text(name).isEmpty || text(name).utf8.count > 107 {
+            problems.append("\(Self.prefix)\(name) must be a path of 1 to 107 bytes.")
+        }
+        if databaseName.isEmpty { problems.append("\(Self.prefix)DATABASE_NAME must not be empty.") }
+        processes = number("PROCESSES", 1...64)
+        threads = number("THREADS", 1...64)
+        bodyLimit = number("BODY_LIMIT", 1024...64 * 1024 * 1024)
+        drainSeconds = number("DRAIN_SECONDS", 1...300)
+        receiveSeconds = number("RECEIVE_SECONDS", 1...300)
+        let url = text("PUBLIC_URL")
+        publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+        if !["http://", "https://"].contains(where: { url.hasPrefix($0) && url.utf8.count > $0.utf8.count }) {
+            problems.append("\(Self.prefix)PUBLIC_URL must begin with http:// or https:// and name a host.")
+        }
+        logLevel = text("LOG_LEVEL")
+        if !["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(logLevel) {
+            problems.append("\(Self.prefix)LOG_LEVEL must be a level: \(Self.table[11].meaning)")
+        }
+        let passwordFile = text("DATABASE_PASSWORD_FILE")
+        var password: String?
+        if !passwordFile.isEmpty {
+            password = File.read(passwordFile).map { String($0.prefix { !$0.isNewline }) }
+            if password == nil { problems.append("\(Self.prefix)DATABASE_PASSWORD_FILE names a file that cannot be read.") }
+        }
+        databasePassword = password
+        guard problems.isEmpty else { throw Problems(lines: problems) }
+    }
+
+    private static var currentUser: String {
+        guard let entry = unsafe getpwuid(geteuid()) else { return "root" }
+        return unsafe String(cString: entry.pointee.pw_name)
+    }
+
+    var database: ConnectionSettings {
+        ConnectionSettings(
+            socket: databaseSocket, user: databaseUser, password: databasePassword, database: databaseName)
+    }
+}
+
+extension Settings {
+    /// The settings of this process.
+    static func current() throws(Problems) -> Settings {
+        var environment: [String: String] = [:]
+        var entry = unsafe environ
+        while let line = unsafe entry.pointee {
+            let parts = unsafe String(cString: line).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
+            unsafe entry += 1
+        }
+        return try Settings(environment)
+    }
+}

@@ -1,0 +1,142 @@
+import Contract
+import Controllers
+import Documents
+import Logging
+import MariaDB
+import Wire
+
+/// Everything that answers requests, made once at start-up and then only read.
+final class Site: Sendable {
+    let catalogue: Catalogue
+    private let rest: REST
+    private let soap: SOAP
+    /// Documents by their path, ready to send.
+    private let documents: [String: (type: String, body: [UInt8])]
+
+    init(_ catalogue: Catalogue, publicURL: String) {
+        self.catalogue = catalogue
+        rest = REST(catalogue.operations)
+        soap = SOAP(catalogue.operations)
+        documents = Self.makeDocuments(catalogue.operations, publicURL)
+    }
+
+    func answer(_ request: HTTPRequest, _ call: Call, _ log: Logger) {
+        let reply = call.reply
+        if request.isPreflight { return }
+        if let document = document(request) {
+            guard request.method == "GET" || request.method == "HEAD" else {
+                reply.set("Allow", "GET, HEAD")
+                return REST.write(Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed."), reply, requestID: request.id)
+            }
+            reply.contentType = document.type
+            reply.body.append(document.body)
+        } else if request.path == "/health/live" {
+            reply.contentType = REST.json
+            reply.body.append("{\"status\":\"live\"}")
+        } else if request.path == "/health/ready" {
+            answerReady(call, request)
+        } else if let domain = Self.service(request.path) {
+            answerSOAP(domain, request, call, log)
+        } else {
+            answerREST(request, call, log)
+        }
+    }
+
+    private func answerREST(_ request: HTTPRequest, _ call: Call, _ log: Logger) {
+        let reply = call.reply
+        do {
+            switch try rest.begin(request, reply) {
+            case .answered: break
+            case .run(let number, let input): try call.run(catalogue.endpoints[number], input)
+            case .describe(let resource, let row, let plain, let full):
+                reply.body.append(try call.hasRow(resource, row) ? full : plain)
+            }
+        } catch {
+            REST.write(fault(error, request, log), reply, requestID: request.id)
+        }
+    }
+
+    private func answerSOAP(_ domain: Domain, _ request: HTTPRequest, _ call: Call, _ log: Logger) {
+        let reply = call.reply
+        var exchange = SOAP.Exchange(domain)
+        do {
+            let (number, input) = try soap.begin(request, &exchange)
+            exchange.open(reply)
+            try call.run(catalogue.endpoints[number], input)
+            exchange.close(reply)
+            reply.status = 200
+        } catch let problem as SOAPProblem {
+            exchange.write(problem, reply, requestID: request.id)
+        } catch {
+            exchange.write(.fault(fault(error, request, log)), reply, requestID: request.id)
+        }
+    }
+
+    /// Any error as the fault that clients see; what is ours goes to the log with the same request id.
+    private func fault(_ error: any Error, _ request: HTTPRequest, _ log: Logger) -> Fault {
+        switch error {
+        case let fault as Fault: return fault
+        case let error as MariaDBError:
+            log.error(
+                "MariaDB failed",
+                metadata: [
+                    "request_id": "\(request.id)", "number": "\(error.number)", "error": "\(error.message)",
+                    "sql": "\(error.sql ?? "")", "path": "\(request.path)",
+                ])
+            return error.isUnavailable
+                ? Fault(.unavailable, "The database is not available; try again.") : Fault(.internal, "Internal error.")
+        default:
+            log.error("request failed", metadata: ["request_id": "\(request.id)", "error": "\(error)", "path": "\(request.path)"])
+            return Fault(.internal, "Internal error.")
+        }
+    }
+
+    private func answerReady(_ call: Call, _ request: HTTPRequest) {
+        call.reply.contentType = REST.json
+        do {
+            try call.database.ping()
+            call.reply.body.append("{\"status\":\"ready\",\"database\":\"up\"}")
+        } catch {
+            call.reply.status = 503
+            call.reply.set("Retry-After", "1")
+            call.reply.body.append("{\"status\":\"not ready\",\"database\":\"down\"}")
+        }
+    }
+}
+
+// MARK: Paths
+
+extension Site {
+    /// `/products/soap/`, with and without its slash: a POST is never redirected.
+    private static func service(_ path: String) -> Domain? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3 || parts.count == 4 && parts[3].isEmpty, parts[0].isEmpty, parts[2] == "soap" else { return nil }
+        return Domain(rawValue: String(parts[1]))
+    }
+
+    private func document(_ request: HTTPRequest) -> (type: String, body: [UInt8])? {
+        if let document = documents[request.path] { return document }
+        guard !request.query.isEmpty, let domain = Self.service(request.path) else { return nil }
+        let names = Form.parse(request.query).map { $0.name.lowercased() }
+        if names.contains("wsdl11") { return documents["/\(domain.rawValue)/soap/wsdl11/"] }
+        return names.contains("wsdl") ? documents["/\(domain.rawValue)/soap/wsdl/"] : nil
+    }
+
+    private static func makeDocuments(
+        _ operations: [Operation], _ publicURL: String
+    ) -> [String: (type: String, body: [UInt8])] {
+        var documents: [String: (type: String, body: [UInt8])] = [:]
+        for domain in Domain.allCases {
+            let own = operations.filter { $0.domain == domain }
+            let address = "\(publicURL)/\(domain.rawValue)/soap/"
+            for (name, includesSOAP12) in [("wsdl", true), ("wsdl11", false)] {
+                let body = WSDL.document(
+                    for: domain, operations: own, address: address, includingSOAP12: includesSOAP12)
+                for slash in ["", "/"] {
+                    documents["/\(domain.rawValue)/soap/\(name)\(slash)"] = ("text/xml; charset=utf-8", Array(body.utf8))
+                }
+            }
+        }
+        return documents
+    }
+}

@@ -1,0 +1,80 @@
+package import Contract
+
+/// Reads the JSON documents that clients send: RFC 8259 to the letter, whatever they hold.
+///
+/// Only the top level's members become values; what is nested is checked and then no more than `.array` or `.object`.
+package enum JSONReader {
+    /// Why a document is refused, in the words of Python's json module.
+    package struct Problem: Error, Sendable, Equatable {
+        package let message: String
+    }
+
+    /// What a document is.
+    package enum Root: Sendable, Equatable {
+        /// Every member in the order sent, repeated keys included: by the contract the last one counts.
+        case object([Member])
+        case other(Raw)
+    }
+
+    /// One member of the top object.
+    package struct Member: Sendable, Equatable {
+        /// With U+FFFD for each lone surrogate, so that such a key matches no field.
+        package let key: String
+        package let value: Raw
+    }
+
+    /// Nesting beyond this is refused.
+    package static let deepest = 512
+
+    /// Members of the top object beyond this are refused.
+    package static let mostMembers = 10_000
+
+    /// What the document is; its size is the caller's to limit.
+    package static func read(_ bytes: [UInt8]) throws(Problem) -> Root {
+        try refuseOtherEncodings(bytes)
+        var scanner = JSONScanner(bytes)
+        scanner.skipSpace()
+        let root: Root
+        if scanner.take("{") {
+            root = .object(try readMembers(&scanner))
+        } else {
+            root = .other(try scanner.value(depth: 0))
+        }
+        scanner.skipSpace()
+        guard scanner.isAtEnd else { throw scanner.problem("Extra data") }
+        return root
+    }
+
+    private static func readMembers(_ scanner: inout JSONScanner) throws(Problem) -> [Member] {
+        var members: [Member] = []
+        scanner.skipSpace()
+        if scanner.take("}") { return members }
+        repeat {
+            let key = try scanner.key()
+            let value = try scanner.value(depth: 1)
+            guard members.count < mostMembers else { throw scanner.problem("Too many members") }
+            members.append(Member(key: key, value: value))
+        } while try scanner.continues(until: "}")
+        return members
+    }
+
+    /// Refuses all but UTF-8 without BOM, which also makes every later cut at an ASCII byte a safe one.
+    private static func refuseOtherEncodings(_ bytes: [UInt8]) throws(Problem) {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw Problem(message: "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)")
+        }
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.span)
+        } catch {
+            let at = error.byteOffsets.lowerBound
+            let byte = String(bytes[at], radix: 16)
+            let reason =
+                switch error.kind {
+                case .unexpectedContinuationByte, .invalidNonSurrogateCodePointByte: "invalid start byte"
+                case .truncatedScalar where error.byteOffsets.upperBound == bytes.count: "unexpected end of data"
+                default: "invalid continuation byte"
+                }
+            throw Problem(message: "'utf-8' codec can't decode byte 0x\(byte) in position \(at): \(reason)")
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package import Contract
+
+/// REST as the contract has it: from a request to an operation with its input, and from a fault to its answer.
+package struct REST: Sendable {
+    package let router: Router
+    private let operations: [Operation]
+    private let indexDocument: [UInt8]
+
+    package init(_ operations: [Operation]) {
+        self.operations = operations
+        router = Router(operations)
+        indexDocument = Self.makeIndex(operations)
+    }
+
+    /// What is left to do for a request.
+    package enum Step: Sendable {
+        /// Nothing: the reply is complete.
+        case answered
+        /// To run the operation with this index.
+        case run(Int, Input)
+        /// To describe a row's form, in full only if the row exists.
+        case describe(Resource, Input.Row, plain: [UInt8], full: [UInt8])
+    }
+
+    /// Finds what the request asks for; everything that needs no database is answered here.
+    package func begin(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
+        switch router.match(request.path) {
+        case .nothing:
+            reply.status = 404
+            reply.contentType = "text/html; charset=utf-8"
+            reply.body.append("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
+            return .answered
+        case .redirect:
+            reply.status = 301
+            reply.contentType = "text/html; charset=utf-8"
+            reply.set("Location", request.path + "/" + (request.query.isEmpty ? "" : "?" + request.query))
+            return .answered
+        case .index:
+            return try answerIndex(request, reply)
+        case .root(let domain, let suffix):
+            return try answerRoot(domain, suffix, request, reply)
+        case .place(let place, let id, let suffix):
+            return try enter(router.places[place], id, suffix, request, reply)
+        }
+    }
+
+    /// The contract's order: format and Accept, then the method, then the row, then the body.
+    private func enter(
+        _ place: Router.Place, _ id: String?, _ suffix: String?, _ request: HTTPRequest, _ reply: Reply
+    ) throws(Fault) -> Step {
+        let parameters = Form.parse(request.query)
+        reply.set("Allow", place.allow)
+        try negotiate(request, suffix, parameters)
+        let row = id.map(Self.row) ?? .none
+        if request.method == "OPTIONS" {
+            reply.contentType = Self.json
+            guard place.isRow, place.action == nil else {
+                reply.body.append(place.description.full)
+                return .answered
+            }
+            return .describe(place.resource, row, plain: place.description.plain, full: place.description.full)
+        }
+        let method = Operation.Method(rawValue: request.method == "HEAD" ? "GET" : request.method)
+        guard let method, let number = place.operations[method] else {
+            throw Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed.")
+        }
+        let operation = operations[number]
+        var input = Input(Form.isForm(request.contentType) && !request.body.isEmpty ? .form : .json)
+        input.row = row
+        if operation.body != .none { input.body = RequestBody.read(request) }
+        input.isPartial = method == .patch
+        input.page = parameters.last { $0.name == "page" }.map { .string($0.value) }
+        input.arguments =
+            operation.body == .arguments
+            ? operation.arguments.map { (try? input.body.get())?[$0.restName] }
+            : operation.arguments.map { argument in
+                parameters.last { $0.name == argument.restName }.map { .string($0.value) }
+            }
+        if operation.reply == .page || operation.reply == .list {
+            reply.links = PageLinks(
+                address: "\(request.scheme)://\(request.host)\(request.path)", parameters: parameters)
+        }
+        reply.contentType = Self.json
+        return .run(number, input)
+    }
+
+    private func negotiate(
+        _ request: HTTPRequest, _ suffix: String?, _ parameters: [(name: String, value: String)]
+    ) throws(Fault) {
+        let formats = [suffix, parameters.last { $0.name == "format" }?.value].compactMap { $0 }
+        guard formats.allSatisfy({ $0 == "json" || $0 == "api" || $0.isEmpty }) else { throw .notFound }
+        if suffix == nil, !MediaType.accepts(request.accept) {
+            throw Fault(.notAcceptable, "Could not satisfy the request Accept header.")
+        }
+    }
+
+    /// A row's id as the contract reads it: digits of any length, anything else is no id.
+    private static func row(_ text: String) -> Input.Row {
+        let digits = text.utf8
+        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return .malformed
+        }
+        return Int64(text).map { .id($0) } ?? .impossibleID
+    }
+
+    package static let json = "application/json"
+}
+
+// MARK: Roots
+
+extension REST {
+    private func answerIndex(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
+        reply.set("Allow", Router.rootAllow)
+        guard ["GET", "HEAD", "OPTIONS"].contains(request.method) else {
+            throw Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed.")
+        }
+        reply.contentType = Self.json
+        reply.body.append(indexDocument)
+        return .answered
+    }
+
+    private func answerRoot(
+        _ domain: Domain, _ suffix: String?, _ request: HTTPRequest, _ reply: Reply
+    ) throws(Fault) -> Step {
+        reply.set("Allow", Router.rootAllow)
+        try negotiate(request, suffix, Form.parse(request.query))
+        reply.contentType = Self.json
+        switch request.method {
+        case "GET", "HEAD":
+            let root = "\(request.scheme)://\(request.host)/\(domain.rawValue)/api/"
+            let members = Self.collections(operations, in: domain).map { path in
+                "\(path.json):\((root + path + (suffix.map { "." + $0 } ?? "/")).json)"
+            }
+            reply.body.append("{\(members.joined(separator: ","))}")
+        case "OPTIONS": reply.body.append(Router.rootDescription)
+        default: throw Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed.")
+        }
+        return .answered
+    }
+
+    private static func collections(_ operations: [Operation], in domain: Domain) -> [String] {
+        var paths: [String] = []
+        for operation in operations where operation.domain == domain && !operation.bindings.isEmpty {
+            if let path = operation.resource?.path, !paths.contains(path) { paths.append(path) }
+        }
+        return paths
+    }
+
+    /// The fixed document at `/`.
+    private static func makeIndex(_ operations: [Operation]) -> [UInt8] {
+        let domains = Domain.allCases.map { domain in
+            let name = domain.rawValue
+            let endpoints = collections(operations, in: domain).map(\.json).joined(separator: ",")
+            return "\"\(name)\":{\"rest_api\":\"/\(name)/api/\",\"soap_api\":\"/\(name)/soap/\",\"endpoints\":[\(endpoints)]}"
+        }
+        let head = "\"message\":\"Welcome to Messo Seller Center API\",\"version\":\"1.0\""
+        return Array("{\(head),\"documentation\":{\(domains.joined(separator: ","))}}".utf8)
+    }
+}
+
+// MARK: Faults
+
+extension REST {
+    /// Replaces whatever the reply held by the fault, in the contract's form.
+    package static func write(_ fault: Fault, _ reply: Reply, requestID: String) {
+        reply.body.truncate(to: 0)
+        reply.status = fault.code.status
+        reply.contentType = json
+        reply.set("X-Error-Code", fault.code.rawValue)
+        if fault.code.isRetryable { reply.set("Retry-After", "1") }
+        reply.body.append("{")
+        switch fault.form {
+        case .detail:
+            reply.body.append("\"detail\":")
+            reply.body.append(json: fault.text)
+        case .error:
+            reply.body.append("\"error\":")
+            reply.body.append(json: fault.text)
+        case .fields:
+            var fields: [String] = []
+            for problem in fault.problems where !fields.contains(problem.field) { fields.append(problem.field) }
+            for (index, field) in fields.enumerated() {
+                if index > 0 { reply.body.append(",") }
+                reply.body.append(json: field)
+                let messages = fault.problems.filter { $0.field == field }.map(\.message.json)
+                reply.body.append(":[\(messages.joined(separator: ","))]")
+            }
+        }
+        if fault.code.isOurs {
+            reply.body.append(",\"request_id\":")
+            reply.body.append(json: requestID)
+        }
+        reply.body.append("}")
+    }
+}

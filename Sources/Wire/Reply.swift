@@ -1,0 +1,95 @@
+import Contract
+
+/// One answer, rendered whole before any of it is sent; each worker thread has one and uses it again and again.
+package final class Reply {
+    package var status = 200
+    package var body = Bytes(capacity: 64 * 1024)
+    package private(set) var headers: [(name: String, value: String)] = []
+    /// The media type of the body; nil when there is none.
+    package var contentType: String?
+    /// REST's links to other pages; nil where the answer has none.
+    package var links: PageLinks?
+    /// Where the answer proper begins in the body, behind an envelope.
+    package var start = 0
+
+    package init() {}
+
+    /// Makes the reply empty again.
+    package func reset() {
+        status = 200
+        headers.removeAll(keepingCapacity: true)
+        contentType = nil
+        links = nil
+        start = 0
+        body.truncate(to: 0)
+        // One huge answer must not hold its memory for ever.
+        body.shrink(beyond: 1024 * 1024)
+    }
+
+    /// Takes back what was written of the answer proper: the work is about to be done again.
+    package func rewind() {
+        body.truncate(to: start)
+        status = 200
+    }
+
+    package func set(_ name: String, _ value: String) { headers.append((name, value)) }
+}
+
+// MARK: Framing, by protocol
+
+extension Reply {
+    /// How many rows there are and which of them follow.
+    package struct Page: Sendable {
+        package let number: Int64
+        package let size: Int64
+        package let count: Int64
+
+        package init(number: Int64, size: Int64, count: Int64) {
+            self.number = number
+            self.size = size
+            self.count = count
+        }
+
+        package var hasMore: Bool { number * size < count }
+    }
+
+    /// Opens a page of rows.
+    package func open(_ page: Page, _ format: Format) {
+        switch format {
+        case .json:
+            body.append("{\"count\":")
+            body.append(decimal: page.count)
+            body.append(",\"next\":")
+            appendLink(page.hasMore ? page.number + 1 : nil)
+            body.append(",\"previous\":")
+            appendLink(page.number > 1 ? page.number - 1 : nil)
+            body.append(",\"results\":[")
+        case .xml:
+            body.append("<page>")
+            body.append(decimal: page.number)
+            body.append("</page><page_size>")
+            body.append(decimal: page.size)
+            body.append("</page_size><total_count>")
+            body.append(decimal: page.count)
+            body.append("</total_count><has_more>")
+            body.append(page.hasMore ? "true" : "false")
+            body.append("</has_more>")
+        }
+    }
+
+    /// Closes what `open` opened.
+    package func closePage(_ format: Format) {
+        if format == .json { body.append("]}") }
+    }
+
+    private func appendLink(_ page: Int64?) {
+        if let page, let links { body.append(json: links.url(page: page)) } else { body.append("null") }
+    }
+
+    /// The contract's answer to an action that worked.
+    package func append(message: String) {
+        body.append("{\"message\":")
+        body.append(json: message)
+        body.append("}")
+    }
+}

@@ -1,0 +1,115 @@
+import Contract
+
+/// The current row of a result, as a template reads it: each cell in MariaDB's text form, lent.
+public protocol RowSource {
+    /// Lends the cell of a column; nil is NULL.
+    func withCell<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R
+}
+
+/// The rendered rows embedded in others: one buffer, and where in it each parent's part is.
+public struct Fragments: ~Copyable {
+    /// The rendered bytes; JSON members of one parent are separated by commas already.
+    public var bytes: Bytes
+    package var ranges: [Int64: Range<Int>] = [:]
+
+    /// Fragments of nothing yet.
+    public init() { bytes = Bytes(capacity: 1024) }
+}
+
+extension Bytes {
+    /// Appends one row by its template, in XML without its own element when it is bare; `fragments` are asked for the parent's parts of embedded rows.
+    package mutating func append(
+        _ template: RowTemplate, _ row: some RowSource, isBare: Bool, fragments: (Int, inout Bytes) -> Bool
+    ) {
+        if !isBare || template.format == .json { append(template.open) }
+        for slot in template.slots {
+            switch slot.content {
+            case .fragments(let index, let isMany):
+                append(slot.lead)
+                if template.format == .xml {
+                    _ = fragments(index, &self)
+                } else {
+                    if isMany { append(UInt8(ascii: "[")) }
+                    if !fragments(index, &self), !isMany { append("null") }
+                    if isMany { append(UInt8(ascii: "]")) }
+                }
+            case .cell(let column, let style):
+                unsafe row.withCell(column) { cell in
+                    if template.format == .json {
+                        append(slot.lead)
+                        if let cell = unsafe cell {
+                            unsafe append(jsonCell: cell, style)
+                        } else {
+                            append("null")
+                        }
+                    } else if let cell = unsafe cell, unsafe !(slot.leavesOutEmpty && cell.isEmpty) {
+                        append(slot.lead)
+                        unsafe append(xmlCell: cell, style)
+                        append(slot.tail)
+                    }
+                }
+            }
+        }
+        if !isBare || template.format == .json { append(template.close) }
+    }
+
+    private mutating func append(jsonCell cell: UnsafeRawBufferPointer, _ style: RowTemplate.Style) {
+        switch style {
+        case .plain: unsafe append(cell)
+        case .text: unsafe append(json: cell)
+        case .boolean: unsafe append(boolean: cell)
+        case .digits, .date:
+            append(UInt8(ascii: "\""))
+            unsafe append(cell)
+            append(UInt8(ascii: "\""))
+        case .timestamp:
+            append(UInt8(ascii: "\""))
+            unsafe append(timestamp: cell)
+            append(UInt8(ascii: "\""))
+        case .attributes: preconditionFailure("attributes are shown in XML only")
+        }
+    }
+
+    private mutating func append(xmlCell cell: UnsafeRawBufferPointer, _ style: RowTemplate.Style) {
+        switch style {
+        case .plain, .digits, .date: unsafe append(cell)
+        case .text: unsafe append(xml: cell)
+        case .boolean: unsafe append(boolean: cell)
+        case .timestamp: unsafe append(timestamp: cell)
+        case .attributes: unsafe append(attributes: cell)
+        }
+    }
+
+    private mutating func append(boolean cell: UnsafeRawBufferPointer) {
+        if unsafe cell.count == 1 && cell[0] == UInt8(ascii: "0") { append("false") } else { append("true") }
+    }
+
+    /// `YYYY-MM-DD hh:mm:ss.ffffff` as the contract has it: a T, a Z, and no fraction when it is zero.
+    package mutating func append(timestamp cell: UnsafeRawBufferPointer) {
+        precondition(cell.count >= 19, "a DATETIME has at least its seconds")
+        unsafe append(UnsafeRawBufferPointer(rebasing: cell[0..<10]))
+        append(UInt8(ascii: "T"))
+        unsafe append(UnsafeRawBufferPointer(rebasing: cell[11..<19]))
+        let fraction = unsafe cell[19...]
+        if unsafe fraction.contains(where: { $0 != UInt8(ascii: "0") && $0 != UInt8(ascii: ".") }) {
+            unsafe append(UnsafeRawBufferPointer(rebasing: fraction))
+        }
+        append(UInt8(ascii: "Z"))
+    }
+}
+
+extension Bytes {
+    /// A stored object of names and values as repeated `attribute` elements.
+    private mutating func append(attributes cell: UnsafeRawBufferPointer) {
+        let stored = unsafe Array(cell)
+        guard case .object(let members)? = try? JSONReader.read(stored) else { return }
+        for member in members {
+            guard case .string(let value) = member.value else { continue }
+            append("<attribute><name>")
+            append(xml: member.key)
+            append("</name><value>")
+            append(xml: value)
+            append("</value></attribute>")
+        }
+    }
+}

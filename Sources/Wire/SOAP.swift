@@ -1,0 +1,72 @@
+package import Contract
+import XML
+
+/// SOAP 1.1 and 1.2 on one URL per service: from an envelope to an operation with its input, and back.
+package struct SOAP: Sendable {
+    private let operations: [Operation]
+    private let services: [Domain: [String: Int]]
+
+    package init(_ operations: [Operation]) {
+        self.operations = operations
+        var services: [Domain: [String: Int]] = [:]
+        for (number, operation) in operations.enumerated() where operation.soap == .own {
+            let previous = services[operation.domain, default: [:]].updateValue(number, forKey: operation.name)
+            precondition(previous == nil, "\(operation.name) is declared twice")
+        }
+        self.services = services
+    }
+
+    /// What is known of the exchange so far: enough to answer, whatever happens.
+    package struct Exchange: Sendable {
+        package let domain: Domain
+        package var version = SOAPVersion.v11
+        /// The namespace of the answer's wrapper: the request's own, so that old scripts find what they look for.
+        package var namespace: String
+        package var operation: Operation?
+
+        package init(_ domain: Domain) {
+            self.domain = domain
+            namespace = domain.namespace
+        }
+    }
+
+    /// Reads the request up to the operation and its input.
+    ///
+    /// The order of the checks is fixed: media type, XML, version, mandatory headers, body, operation, action,
+    /// fields (WS-I BP 1.1 R2724, R2725, R1027).
+    package func begin(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> (Int, Input) {
+        guard request.method == "POST" else { throw .plain(status: 405) }
+        let type = MediaType(request.contentType ?? "")
+        let encoding = request.contentEncoding?.trimmingSpaces.lowercased() ?? ""
+        guard encoding.isEmpty || encoding == "identity", let announced = SOAPVersion.announced(by: type.essence) else {
+            throw .plain(status: 415)
+        }
+        exchange.version = announced
+        let envelope = try SOAPEnvelope(request.body, charset: type.parameter("charset"), announced: announced)
+        try envelope.refuseUnknownMandatoryHeaders()
+        let call = try envelope.call()
+        guard [exchange.domain.namespace, exchange.domain.legacyNamespace, ""].contains(call.namespace) else {
+            throw .fault(
+                .unknownOperation, "The service has no operation \(call.name) in the namespace \(call.namespace).")
+        }
+        exchange.namespace = call.namespace
+        guard let number = services[exchange.domain]?[call.name] else {
+            throw .fault(.unknownOperation, "The service has no operation \(call.name).")
+        }
+        let operation = operations[number]
+        exchange.operation = operation
+        try Self.refuse(action: request.soapAction ?? type.parameter("action"), notNaming: operation)
+        return (number, try SOAPInput(operation, call, exchange.domain).read())
+    }
+
+    /// The action, when there is one, must mean the operation in the body. It comes quoted, doubly quoted, as
+    /// `uri/op`, `uri#op` or bare; only its last segment counts.
+    private static func refuse(action: String?, notNaming operation: Operation) throws(SOAPProblem) {
+        guard let action else { return }
+        let bare = String(action.filter { $0 != "\"" }.trimmingSpaces)
+        guard let last = bare.split(whereSeparator: { $0 == "/" || $0 == "#" }).last, bare != operation.domain.namespace,
+            bare.last != "/", last != Substring(operation.name)
+        else { return }
+        throw .fault(.actionMismatch, "The SOAPAction \(bare) is not the operation \(operation.name).")
+    }
+}

@@ -1,0 +1,78 @@
+import Contract
+import XML
+
+/// A parsed envelope whose outer structure is right.
+struct SOAPEnvelope {
+    let version: SOAPVersion
+    private let header: XML.Element?
+    private let body: XML.Element
+
+    init(_ bytes: [UInt8], charset: String?, announced: SOAPVersion) throws(SOAPProblem) {
+        let root = try Self.parse(bytes, charset: charset)
+        guard root.name == "Envelope" else {
+            throw .fault(.notSOAP, "The root element is \(root.name) and not a SOAP Envelope.")
+        }
+        guard let version = SOAPVersion.allCases.first(where: { $0.namespace == root.namespace }) else {
+            throw .versionMismatch
+        }
+        guard version == announced else { throw .plain(status: 415) }
+        self.version = version
+        guard root.hasOnlyWhitespace else { throw .fault(.badEnvelope, "The Envelope holds text.") }
+        var header: XML.Element?
+        var body: XML.Element?
+        for child in root.children {
+            guard child.namespace == version.namespace, body == nil else {
+                throw .fault(.badEnvelope, "The Envelope holds \(child.name) where only a Header and a Body may stand.")
+            }
+            switch child.name {
+            case "Header" where header == nil: header = child
+            case "Body": body = child
+            default: throw .fault(.badEnvelope, "The Envelope holds \(child.name) out of place.")
+            }
+        }
+        guard let body else { throw .fault(.badEnvelope, "The Envelope has no Body.") }
+        self.header = header
+        self.body = body
+    }
+
+    private static func parse(_ bytes: [UInt8], charset: String?) throws(SOAPProblem) -> XML.Element {
+        do throws(XMLProblem) {
+            return try Document.parse(bytes, charset: charset).root
+        } catch {
+            let code: Fault.Code =
+                switch error {
+                case .empty: .notSOAP
+                case .forbidden: .xmlForbidden
+                case .malformed: .xmlMalformed
+                case .limit: .xmlLimit
+                case .encoding: .xmlEncoding
+                }
+            throw .fault(code, error.description)
+        }
+    }
+
+    /// Refuses header blocks that are meant for us and must be understood: this server knows none.
+    func refuseUnknownMandatoryHeaders() throws(SOAPProblem) {
+        guard let header else { return }
+        let audience = version.audience
+        for block in header.children {
+            let mandatory = block.attribute("mustUnderstand", namespace: version.namespace) ?? ""
+            let target = block.attribute(audience.attribute, namespace: version.namespace) ?? ""
+            if ["1", "true"].contains(mandatory.trimmingSpaces), audience.us.contains(String(target.trimmingSpaces)) {
+                throw .mustUnderstand(name: block.name, namespace: block.namespace)
+            }
+        }
+    }
+
+    /// The one element of the Body.
+    func call() throws(SOAPProblem) -> XML.Element {
+        guard body.hasOnlyWhitespace else { throw .fault(.badBody, "The Body holds text.") }
+        var calls = body.children.makeIterator()
+        guard let call = calls.next() else { throw .fault(.emptyBody, "The Body is empty.") }
+        guard calls.next() == nil else { throw .fault(.badBody, "The Body holds more than one element.") }
+        guard call.namespace != version.namespace else {
+            throw .fault(.badBody, "The Body holds \(call.name) of the SOAP namespace itself.")
+        }
+        return call
+    }
+}

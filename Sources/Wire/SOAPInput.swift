@@ -1,0 +1,153 @@
+import Contract
+import XML
+
+/// The elements of one operation, read by its declaration: names, order-free, each at most as often as declared.
+struct SOAPInput {
+    private let operation: Operation
+    private let call: XML.Element
+    private let namespaces: [String]
+    private var problems: [FieldProblem] = []
+    private var isUnknown = true
+
+    init(_ operation: Operation, _ call: XML.Element, _ domain: Domain) {
+        self.operation = operation
+        self.call = call
+        // Each element may be in the service's namespace, in the original's or in none, whatever its parent is in:
+        // rpc style has a qualified wrapper and bare parts.
+        namespaces = [domain.namespace, domain.legacyNamespace, ""]
+    }
+
+    private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
+
+    func read() throws(SOAPProblem) -> Input {
+        var reader = self
+        return try reader.makeInput()
+    }
+
+    private mutating func makeInput() throws(SOAPProblem) -> Input {
+        var input = Input(.xml)
+        let given = elements(of: call, declared: operation.request, path: "")
+        for element in operation.request {
+            guard let first = given[element.name]?.first else {
+                if element.isRequired { note(element.name, "This field is required.") }
+                continue
+            }
+            switch element.content {
+            case .complex(let type):
+                let inner = elements(of: first, declared: type.elements, path: element.name + ".")
+                fill(&input, inner, element.name)
+            case .value, .long: fill(&input, element, scalar(first, element.name))
+            }
+        }
+        guard problems.isEmpty else {
+            var fault = Fault.fields(problems)
+            if isUnknown {
+                fault = Fault(.unknownField, fault.text)
+                fault.problems = problems
+            }
+            throw .fault(fault)
+        }
+        return input
+    }
+
+    private mutating func note(_ field: String, _ message: String, isUnknown: Bool = false) {
+        problems.append(FieldProblem(field, message))
+        self.isUnknown = self.isUnknown && isUnknown
+    }
+
+    /// The children by name; what is not declared, or too many, becomes a problem.
+    private mutating func elements(
+        of parent: XML.Element, declared: [Contract.Element], path: String
+    ) -> [String: [XML.Element]] {
+        if !parent.hasOnlyWhitespace { note(path + parent.name, "Text is not allowed here.") }
+        var found: [String: [XML.Element]] = [:]
+        for child in parent.children {
+            guard namespaces.contains(child.namespace), let element = declared.first(where: { $0.name == child.name })
+            else {
+                note(path + child.name, "There is no such field.", isUnknown: true)
+                continue
+            }
+            if child.attribute("href") != nil { note(path + child.name, "References by href are not supported.") }
+            if ["1", "true"].contains(child.attribute("nil", namespace: Self.instance)) {
+                note(path + child.name, "nil is not allowed; name the field in clear_field to empty it.")
+            }
+            if !element.isRepeated, found[child.name] != nil { note(path + child.name, "Given more than once.") }
+            found[child.name, default: []].append(child)
+        }
+        return found
+    }
+
+    private mutating func scalar(_ element: XML.Element, _ path: String) -> String {
+        if element.hasElements { note(path, "Elements are not allowed here.") }
+        return element.text
+    }
+
+    /// A key or an argument.
+    private mutating func fill(_ input: inout Input, _ element: Contract.Element, _ text: String) {
+        if let index = operation.arguments.firstIndex(where: { $0.field.soapName == element.name }) {
+            setArgument(&input, index, text)
+        } else if case .long = element.content {
+            let digits = text.trimmingSpaces
+            if let id = Int64(digits) { input.row = .id(id) } else { note(element.name, "A valid integer is required.") }
+        } else {
+            input.row = .key(text)
+        }
+    }
+
+    private func setArgument(_ input: inout Input, _ index: Int, _ text: String) {
+        if input.arguments.isEmpty { input.arguments = Array(repeating: nil, count: operation.arguments.count) }
+        input.arguments[index] = .string(text)
+    }
+
+    /// A row, changes to one, or a query.
+    private mutating func fill(_ input: inout Input, _ inner: [String: [XML.Element]], _ name: String) {
+        guard let resource = operation.resource else { return }
+        switch operation.body {
+        case .create, .update:
+            input.isPartial = operation.body == .update
+            var members: [Member] = []
+            for field in resource.writableFields {
+                if let element = inner[field.soapName]?.first {
+                    members.append(Member(field.name, .string(scalar(element, "\(name).\(field.soapName)"))))
+                }
+            }
+            input.body = .success(Members(members))
+            input.cleared = inner["clear_field", default: []].map { $0.text }
+            input.expectedRevision = inner["expected_revision"]?.first.map { .string($0.text) }
+            if let attributes = inner["attribute"] { input.attributes = readAttributes(attributes, name) }
+        case .none, .arguments:
+            input.page = text(inner, Paging.page)
+            input.pageSize = text(inner, Paging.size)
+            input.updatedSince = text(inner, Paging.updatedSince)
+            for (index, argument) in operation.arguments.enumerated() {
+                if let element = inner[argument.field.soapName]?.first {
+                    setArgument(&input, index, scalar(element, "\(name).\(argument.field.soapName)"))
+                }
+            }
+            guard operation.reply == .page else { return }
+            input.filters = resource.filters.map { filter in
+                filter.field.flatMap { field in inner[field.soapName]?.first.map { .string($0.text) } }
+            }
+            input.keys = inner[resource.keyElement.name, default: []].map { $0.text }
+        }
+    }
+
+    private func text(_ inner: [String: [XML.Element]], _ field: Field) -> Raw? {
+        inner[field.name]?.first.map { .string($0.text) }
+    }
+
+    private mutating func readAttributes(_ elements: [XML.Element], _ path: String) -> [Member] {
+        var attributes: [Member] = []
+        for element in elements {
+            let inner = self.elements(of: element, declared: ComplexType.attribute.elements, path: "\(path).attribute.")
+            let values = ComplexType.attribute.elements.map { part in inner[part.name]?.first?.text }
+            guard let name = values[0], let value = values[1], !name.isEmpty else {
+                note("\(path).attribute", "An attribute needs a name and a value.")
+                continue
+            }
+            if attributes.contains(where: { $0.name == name }) { note("\(path).attribute", "\(name) is given twice.") }
+            attributes.append(Member(name, .string(value)))
+        }
+        return attributes
+    }
+}

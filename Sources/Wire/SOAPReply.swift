@@ -1,0 +1,157 @@
+import Contract
+
+/// Envelopes on their way out: default namespace on the wrapper, no prefixes on the payload, nothing pretty.
+extension SOAP.Exchange {
+    /// Opens the answer's envelope up to the result.
+    package func open(_ reply: Reply) {
+        guard let operation else { preconditionFailure("an answer belongs to an operation") }
+        openEnvelope(reply)
+        reply.body.append("<soap:Body><")
+        reply.body.append(operation.name)
+        reply.body.append("Response")
+        if !namespace.isEmpty {
+            reply.body.append(" xmlns=\"")
+            reply.body.append(namespace)
+            reply.body.append("\"")
+        }
+        reply.body.append("><result>")
+        reply.start = reply.body.count
+    }
+
+    /// Closes the answer's envelope.
+    package func close(_ reply: Reply) {
+        guard let operation else { preconditionFailure("an answer belongs to an operation") }
+        reply.body.append("</result></")
+        reply.body.append(operation.name)
+        reply.body.append("Response></soap:Body></soap:Envelope>")
+    }
+
+    private func openEnvelope(_ reply: Reply) {
+        reply.body.truncate(to: 0)
+        reply.contentType = version.mediaType + "; charset=utf-8"
+        reply.body.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"")
+        reply.body.append(version.namespace)
+        reply.body.append("\">")
+    }
+
+    /// Replaces whatever the reply held by the problem.
+    package func write(_ problem: SOAPProblem, _ reply: Reply, requestID: String) {
+        reply.body.truncate(to: 0)
+        // 500 for every fault of both versions: .NET, Spring-WS and Metro do not read a 400 (interop findings §3).
+        reply.status = 500
+        switch problem {
+        case .plain(let status):
+            reply.status = status
+            reply.contentType = "text/plain; charset=utf-8"
+            if status == 405 { reply.set("Allow", "POST") }
+        case .fault(let fault):
+            reply.set("X-Error-Code", fault.code.rawValue)
+            if fault.code.isRetryable {
+                reply.status = 503
+                reply.set("Retry-After", "1")
+            }
+            openEnvelope(reply)
+            reply.body.append("<soap:Body>")
+            let code = fault.code.isOurs ? (v11: "Server", v12: "Receiver") : (v11: "Client", v12: "Sender")
+            let text = fault.code == .internal ? "The request could not be answered." : translate(fault).text
+            writeFault(
+                version == .v11 ? code.v11 : code.v12, subcode: fault.code.rawValue, "\(fault.code.rawValue): \(text)",
+                detail: detail(fault, text, requestID), reply)
+        case .mustUnderstand(let name, let blockNamespace):
+            openEnvelope(reply)
+            if version == .v12 {
+                reply.body.append("<soap:Header><soap:NotUnderstood qname=\"n:\(name)\" xmlns:n=\"")
+                reply.body.append(attribute: blockNamespace)
+                reply.body.append("\"/></soap:Header>")
+            }
+            reply.body.append("<soap:Body>")
+            writeFault(
+                "MustUnderstand", subcode: nil, "The header block \(name) is mandatory and not understood.",
+                detail: nil, reply)
+        case .versionMismatch:
+            openEnvelope(reply)
+            if version == .v12 {
+                reply.body.append("<soap:Header><soap:Upgrade>")
+                for supported in [SOAPVersion.v12, .v11] {
+                    reply.body.append("<soap:SupportedEnvelope qname=\"e:Envelope\" xmlns:e=\"\(supported.namespace)\"/>")
+                }
+                reply.body.append("</soap:Upgrade></soap:Header>")
+            }
+            reply.body.append("<soap:Body>")
+            writeFault(
+                "VersionMismatch", subcode: nil, "The Envelope is in no namespace of SOAP 1.1 or 1.2.", detail: nil,
+                reply)
+        }
+    }
+
+    private func writeFault(_ code: String, subcode: String?, _ text: String, detail: String?, _ reply: Reply) {
+        switch version {
+        case .v11:
+            reply.body.append("<soap:Fault><faultcode>soap:\(code)</faultcode><faultstring>")
+            reply.body.append(xml: text)
+            reply.body.append("</faultstring>")
+            if let detail { reply.body.append("<detail>\(detail)</detail>") }
+        case .v12:
+            reply.body.append("<soap:Fault><soap:Code><soap:Value>soap:\(code)</soap:Value>")
+            if let subcode {
+                reply.body.append(
+                    "<soap:Subcode><soap:Value xmlns:m=\"\(domain.namespace)\">m:\(subcode)</soap:Value></soap:Subcode>")
+            }
+            reply.body.append("</soap:Code><soap:Reason><soap:Text xml:lang=\"en\">")
+            reply.body.append(xml: text)
+            reply.body.append("</soap:Text></soap:Reason>")
+            if let detail { reply.body.append("<soap:Detail>\(detail)</soap:Detail>") }
+        }
+        reply.body.append("</soap:Fault></soap:Body></soap:Envelope>")
+    }
+
+    /// The typed detail; its namespace is the service's even when the request had none.
+    private func detail(_ fault: Fault, _ text: String, _ requestID: String) -> String {
+        var xml =
+            "<service_fault xmlns=\"\(domain.namespace)\"><error_code>\(fault.code.rawValue)</error_code><error_text>"
+            + "\(text.xmlEscaped)</error_text><retryable>\(fault.code.isRetryable)</retryable><request_id>"
+            + "\(requestID.xmlEscaped)</request_id>"
+        for problem in translate(fault).problems {
+            xml +=
+                "<field_error><field>\(problem.field.xmlEscaped)</field><problem>\(problem.message.xmlEscaped)"
+                + "</problem></field_error>"
+        }
+        return xml + "</service_fault>"
+    }
+
+    /// Field names as SOAP has them, with the element they stand in: `product.price`.
+    private func translate(_ fault: Fault) -> (text: String, problems: [FieldProblem]) {
+        guard fault.form == .fields, let operation, let resource = operation.resource else {
+            return (fault.text, fault.problems)
+        }
+        let prefix =
+            switch operation.body {
+            case .create: resource.singular + "."
+            case .update: Element.changes + "."
+            case .none: operation.target == .collection ? Element.query + "." : ""
+            case .arguments: ""
+            }
+        let problems = fault.problems.map { problem in
+            guard !problem.field.contains(".") , !operation.request.contains(where: { $0.name == problem.field }) || operation.body == .arguments else { return problem }
+            let name = resource.field(problem.field)?.soapName ?? problem.field
+            return FieldProblem(prefix + name, problem.message)
+        }
+        return (problems.map { "\($0.field): \($0.message)" }.joined(separator: " "), problems)
+    }
+}
+
+extension String {
+    /// The text as XML character data.
+    var xmlEscaped: String {
+        var bytes = Bytes(capacity: utf8.count + 16)
+        bytes.append(xml: self)
+        return unsafe bytes.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension Bytes {
+    /// Appends a text as the value of an attribute in double quotes.
+    mutating func append(attribute text: String) {
+        append(text.xmlEscaped.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "&quot;"))
+    }
+}
