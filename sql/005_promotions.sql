@@ -56,7 +56,6 @@ CREATE TABLE IF NOT EXISTS discounts (
     CONSTRAINT discounts_usage_count CHECK (usage_count >= 0),
     CONSTRAINT discounts_is_active CHECK (is_active IN (0, 1)),
     CONSTRAINT discounts_period CHECK (valid_until >= valid_from),
-    CONSTRAINT discounts_percentage CHECK (discount_type <> 'percentage' OR discount_value <= 100),
     CONSTRAINT discounts_attributes CHECK (JSON_VALID(attributes))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 

@@ -16,10 +16,8 @@ CREATE TABLE IF NOT EXISTS sales_reports (
     KEY newest (period_start, id),
     KEY by_period (period_type, period_start, id),
     CONSTRAINT sales_reports_period_type CHECK (period_type IN ('daily', 'weekly', 'monthly', 'yearly')),
-    CONSTRAINT sales_reports_total_sales CHECK (total_sales >= 0),
     CONSTRAINT sales_reports_total_orders CHECK (total_orders >= 0),
     CONSTRAINT sales_reports_total_items_sold CHECK (total_items_sold >= 0),
-    CONSTRAINT sales_reports_average_order_value CHECK (average_order_value >= 0),
     CONSTRAINT sales_reports_period CHECK (period_end >= period_start),
     CONSTRAINT sales_reports_attributes CHECK (JSON_VALID(attributes))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
@@ -49,8 +47,6 @@ CREATE TABLE IF NOT EXISTS product_analytics (
     CONSTRAINT product_analytics_clicks CHECK (clicks >= 0),
     CONSTRAINT product_analytics_add_to_cart_count CHECK (add_to_cart_count >= 0),
     CONSTRAINT product_analytics_purchases CHECK (purchases >= 0),
-    CONSTRAINT product_analytics_revenue CHECK (revenue >= 0),
-    CONSTRAINT product_analytics_conversion_rate CHECK (conversion_rate BETWEEN 0 AND 100),
     CONSTRAINT product_analytics_attributes CHECK (JSON_VALID(attributes))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
@@ -75,9 +71,6 @@ CREATE TABLE IF NOT EXISTS customer_insights (
     KEY by_customer (customer_email, id),
     KEY by_update (updated_at, id),
     CONSTRAINT customer_insights_total_orders CHECK (total_orders >= 0),
-    CONSTRAINT customer_insights_total_spent CHECK (total_spent >= 0),
-    CONSTRAINT customer_insights_average_order_value CHECK (average_order_value >= 0),
-    CONSTRAINT customer_insights_lifetime_value CHECK (lifetime_value >= 0),
     CONSTRAINT customer_insights_attributes CHECK (JSON_VALID(attributes))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
@@ -99,8 +92,6 @@ CREATE TABLE IF NOT EXISTS performance_metrics (
     KEY newest (metric_date DESC, metric_type, id),
     KEY by_type (metric_type, metric_date DESC, id),
     CONSTRAINT performance_metrics_metric_type CHECK (metric_type IN ('revenue', 'orders', 'customers', 'products', 'traffic', 'conversion')),
-    CONSTRAINT performance_metrics_metric_value CHECK (metric_value >= 0),
-    CONSTRAINT performance_metrics_comparison_period_value CHECK (comparison_period_value >= 0),
     CONSTRAINT performance_metrics_attributes CHECK (JSON_VALID(attributes))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 

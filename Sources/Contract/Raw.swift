@@ -7,8 +7,8 @@ package enum Raw: Sendable, Equatable {
     case string(String)
     /// A JSON string with a lone surrogate, which no Swift String can hold; the code unit is for the message.
     case loneSurrogate(UInt16)
-    case array
-    case object
+    case array(isEmpty: Bool)
+    case object(isEmpty: Bool)
     /// A file part of a multipart form.
     case file
 

@@ -2,7 +2,8 @@
 package enum Rule: Sendable {
     /// `end` is not before `start`.
     case period(start: Field, end: Field)
-    /// `amount` is at most 100 while `choice` is `value`.
+    /// `amount` is at most 100 while `choice` is `value`. Judged where both are given together: the contract lets a
+    /// PATCH of the amount alone pass.
     case percentage(amount: Field, when: Field, is: String)
 
     /// The fields it looks at.
@@ -11,6 +12,11 @@ package enum Rule: Sendable {
         case .period(let start, let end): [start, end]
         case .percentage(let amount, let choice, _): [amount, choice]
         }
+    }
+
+    /// Whether it says nothing about a change of only some of its fields.
+    package var needsAllFields: Bool {
+        if case .percentage = self { true } else { false }
     }
 
     /// The field at fault and what is wrong, or nil when the values are in order.

@@ -176,7 +176,7 @@ extension Raw {
     /// Whether the contract takes it for missing where it says so: null, false, zero, nothing.
     fileprivate var isFalse: Bool {
         switch self {
-        case .null, .boolean(false), .string(""): true
+        case .null, .boolean(false), .string(""), .array(isEmpty: true), .object(isEmpty: true): true
         case .number(let digits): digits.utf8.allSatisfy { "0.-+".utf8.contains($0) }
         default: false
         }

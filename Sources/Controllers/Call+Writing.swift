@@ -157,8 +157,8 @@ extension Call {
             if case .reference(let target) = field.kind, case .integer(let id) = value {
                 let rows = try database.select("SELECT 1 FROM \(SQL(identifier: target.table)) WHERE id = \(id)")
                 guard rows.next() else {
-                    draft.problems.append(
-                        FieldProblem(field.name, "Invalid pk \"\(id)\" - object does not exist."))
+                    let raw = draft.references[field.name] ?? .number(String(id))
+                    draft.problems.append(FieldProblem(field.name, Problem.noSuchRow(raw).message))
                     continue
                 }
             }

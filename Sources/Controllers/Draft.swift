@@ -7,6 +7,8 @@ struct Draft {
     let notation: Notation
     /// The values to store, by field name.
     var values: [String: Value] = [:]
+    /// References as they were sent, for the message when there is no such row; by field name.
+    var references: [String: Raw] = [:]
     /// SOAP's references: the keys whose rows are still to be found, by field name.
     var keys: [String: String] = [:]
     var problems: [FieldProblem] = []
@@ -40,6 +42,12 @@ struct Draft {
     /// no row.
     private static func given(_ field: Field, _ raw: Raw?, _ input: Input, _ purpose: Purpose) -> Raw? {
         if case .reference = field.kind, raw == .string("") { return .null }
+        // The original's decimals take a blank text for null where null is allowed.
+        if case .decimal = field.kind, field.isNullable, input.notation != .xml, case .string(let text)? = raw,
+            text.allSatisfy(\.isWhitespace)
+        {
+            return .null
+        }
         guard input.notation == .form else { return raw }
         guard let raw else { return field.kind == .boolean && purpose != .change ? .boolean(false) : nil }
         guard raw == .string(""), !field.kind.allowsBlank else { return raw }
@@ -51,16 +59,16 @@ struct Draft {
         guard let raw else {
             switch purpose {
             case .create where !field.isRequired: values[field.name] = field.initial
-            case .create: problems.append(FieldProblem(field.name, "This field is required."))
+            case .create: problems.append(FieldProblem(field.name, Problem.missing.message))
             case .replace where field.isRequired && !field.staysOnPut:
-                problems.append(FieldProblem(field.name, "This field is required."))
+                problems.append(FieldProblem(field.name, Problem.missing.message))
             case .replace, .change: break
             }
             return
         }
         if raw == .null {
             guard field.isNullable else {
-                problems.append(FieldProblem(field.name, "This field may not be null."))
+                problems.append(FieldProblem(field.name, Problem.null.message))
                 return
             }
             values[field.name] = .null
@@ -71,7 +79,9 @@ struct Draft {
             return
         }
         switch field.kind.verdict(on: raw, as: notation) {
-        case .success(let value): values[field.name] = value
+        case .success(let value):
+            values[field.name] = value
+            if case .reference = field.kind { references[field.name] = raw }
         case .failure(let problem): problems += problem.messages.map { FieldProblem(field.name, $0) }
         }
     }
@@ -92,7 +102,8 @@ struct Draft {
     mutating func check(_ rules: [Rule], current: [String: Value] = [:]) {
         for rule in rules {
             let names = rule.fields.map(\.name)
-            guard names.contains(where: { values[$0] != nil }),
+            let given = names.filter { values[$0] != nil }
+            guard rule.needsAllFields ? given.count == names.count : !given.isEmpty,
                 !problems.contains(where: { names.contains($0.field) })
             else { continue }
             if let problem = rule.problem({ values[$0.name] ?? current[$0.name] ?? .null }) { problems.append(problem) }

@@ -41,6 +41,7 @@ final class RequestHandler: Handler {
         head.truncate(to: 0)
         head.append("Status: ")
         head.append(decimal: reply.status)
+        head.append(reply.status.reason)
         if let type = reply.contentType {
             head.append("\r\nContent-Type: ")
             head.append(type)
@@ -59,6 +60,28 @@ final class RequestHandler: Handler {
         head.append("\r\n\r\n")
         unsafe head.withBytes { unsafe exchange.send($0) }
         if request.method != "HEAD" && reply.status != 204 { unsafe reply.body.withBytes { unsafe exchange.send($0) } }
+    }
+}
+
+extension Int {
+    /// The phrase behind a status; nginx adds none of its own.
+    fileprivate var reason: StaticString {
+        switch self {
+        case 200: " OK"
+        case 201: " Created"
+        case 204: " No Content"
+        case 301: " Moved Permanently"
+        case 400: " Bad Request"
+        case 404: " Not Found"
+        case 405: " Method Not Allowed"
+        case 406: " Not Acceptable"
+        case 409: " Conflict"
+        case 413: " Content Too Large"
+        case 415: " Unsupported Media Type"
+        case 500: " Internal Server Error"
+        case 503: " Service Unavailable"
+        default: " Unknown"
+        }
     }
 }
 

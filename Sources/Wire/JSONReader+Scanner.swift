@@ -52,11 +52,9 @@ extension JSONScanner {
         switch next {
         case UInt8(ascii: "\""): return try string()
         case UInt8(ascii: "{"):
-            try skipContainers(depth: depth)
-            return .object
+            return .object(isEmpty: try skipContainers(depth: depth))
         case UInt8(ascii: "["):
-            try skipContainers(depth: depth)
-            return .array
+            return .array(isEmpty: try skipContainers(depth: depth))
         default: return try scalar()
         }
     }
@@ -101,8 +99,9 @@ extension JSONScanner {
     }
 
     /// Steps over the array or object that starts here and checks everything in it, without recursion: a hostile
-    /// document must not be able to use up the stack.
-    private mutating func skipContainers(depth: Int) throws(JSONReader.Problem) {
+    /// document must not be able to use up the stack. Whether it holds nothing.
+    private mutating func skipContainers(depth: Int) throws(JSONReader.Problem) -> Bool {
+        let start = position
         var ends: [Unicode.Scalar] = []
         repeat {
             // A value starts here; `ends` says in what.
@@ -129,6 +128,7 @@ extension JSONScanner {
                 ends.removeLast()
             }
         } while !ends.isEmpty
+        return bytes[(start + 1)..<(position - 1)].allSatisfy { " \t\r\n".utf8.contains($0) }
     }
 
     private mutating func skipKey() throws(JSONReader.Problem) {

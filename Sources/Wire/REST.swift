@@ -94,9 +94,9 @@ package struct REST: Sendable {
         }
     }
 
-    /// A row's id as the contract reads it: digits of any length, anything else is no id.
+    /// A row's id as the contract reads it: digits of any length with or without a sign, anything else is no id.
     private static func row(_ text: String) -> Input.Row {
-        let digits = text.utf8
+        let digits = text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
         guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
             return .malformed
         }

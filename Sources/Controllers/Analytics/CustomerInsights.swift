@@ -4,13 +4,13 @@ import Contract
 enum CustomerInsights {
     static let customerEmail = Field.email("customer_email", "Who it is.")
     static let totalOrders = Field.count("total_orders", "How many orders.").initially(.integer(0))
-    static let totalSpent = Field.amount("total_spent", digits: 12, "What they brought.")
+    static let totalSpent = Field.decimal("total_spent", digits: 12, "What they brought.")
         .initially(.decimal(Decimal(unscaled: 0)))
-    static let averageOrderValue = Field.amount("average_order_value", "What an order was worth.")
+    static let averageOrderValue = Field.decimal("average_order_value", digits: 10, "What an order was worth.")
         .initially(.decimal(Decimal(unscaled: 0)))
     static let lastOrderDate = Field.date("last_order_date", "The day of the last order.").nullable
     static let customerSegment = Field.text("customer_segment", max: 50, "The group of buyers.").optional
-    static let lifetimeValue = Field.amount("lifetime_value", digits: 12, "What the buyer is worth.")
+    static let lifetimeValue = Field.decimal("lifetime_value", digits: 12, "What the buyer is worth.")
         .initially(.decimal(Decimal(unscaled: 0)))
 
     static let resource = {

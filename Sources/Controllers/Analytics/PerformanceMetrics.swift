@@ -8,9 +8,9 @@ enum PerformanceMetrics {
             "revenue": "Revenue", "orders": "Orders", "customers": "Customers", "products": "Products",
             "traffic": "Traffic", "conversion": "Conversion Rate",
         ], "What is measured.")
-    static let metricValue = Field.amount("metric_value", digits: 15, "How much it was.")
+    static let metricValue = Field.decimal("metric_value", digits: 15, "How much it was.")
     static let metricDate = Field.date("metric_date", "The day.")
-    static let comparisonPeriodValue = Field.amount("comparison_period_value", digits: 15, "How much it was before.").nullable
+    static let comparisonPeriodValue = Field.decimal("comparison_period_value", digits: 15, "How much it was before.").nullable
     static let percentageChange = Field.decimal("percentage_change", digits: 5, "The change in percent.").nullable
     static let notes = Field.text("notes", "What else there is to know.").optional
 

@@ -8,9 +8,9 @@ enum ProductAnalytics {
     static let clicks = Field.count("clicks", "How often it was opened.").initially(.integer(0))
     static let addToCartCount = Field.count("add_to_cart_count", "How often it was put in a cart.").initially(.integer(0))
     static let purchases = Field.count("purchases", "How often it was bought.").initially(.integer(0))
-    static let revenue = Field.amount("revenue", digits: 12, "What it brought.")
+    static let revenue = Field.decimal("revenue", digits: 12, "What it brought.")
         .initially(.decimal(Decimal(unscaled: 0)))
-    static let conversionRate = Field.percentage("conversion_rate", "Purchases for every hundred views.")
+    static let conversionRate = Field.decimal("conversion_rate", digits: 5, "Purchases for every hundred views.")
         .initially(.decimal(Decimal(unscaled: 0)))
     static let reportDate = Field.date("report_date", "The day.")
 

@@ -8,10 +8,10 @@ enum SalesReports {
         "How long the period is.")
     static let periodStart = Field.date("period_start", "The first day.")
     static let periodEnd = Field.date("period_end", "The last day.")
-    static let totalSales = Field.amount("total_sales", digits: 12, "What was sold.")
+    static let totalSales = Field.decimal("total_sales", digits: 12, "What was sold.")
     static let totalOrders = Field.count("total_orders", "How many orders.")
     static let totalItemsSold = Field.count("total_items_sold", "How many pieces.")
-    static let averageOrderValue = Field.amount("average_order_value", "What an order was worth.")
+    static let averageOrderValue = Field.decimal("average_order_value", digits: 10, "What an order was worth.")
 
     static let resource = {
         var resource = Resource(
