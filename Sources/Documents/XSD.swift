@@ -34,7 +34,7 @@ package enum XSD {
     }
 
     private static func element(_ element: Element, _ types: inout Types) -> Markup {
-        let documentation = [element.meaning, element.content.notes].filter { !$0.isEmpty }.joined(separator: " ")
+        let documentation = element.documentation
         var markup = Markup(
             "xsd:element", ["name": element.name, "type": types.name(of: element.content)],
             documentation.isEmpty
@@ -87,6 +87,9 @@ package enum XSD {
 
 extension Element {
     static let serviceFault = "service_fault"
+
+    /// What people need to know of it beside its type.
+    var documentation: String { [meaning, content.notes].filter { !$0.isEmpty }.joined(separator: " ") }
 }
 
 extension Operation {
@@ -128,6 +131,9 @@ extension Kind {
             "xsd:restriction", ["base": "xsd:string"], [Markup("xsd:pattern", ["value": pattern])])
         return (name, Markup("xsd:simpleType", ["name": name], [restriction]))
     }
+
+    /// The type's name without its prefix.
+    var typeName: String { namedType?.name ?? String(builtInType.drop { $0 != ":" }.dropFirst()) }
 
     fileprivate var builtInType: String {
         switch self {

@@ -12,7 +12,8 @@ enum Products {
     static let description = Field.text("description", "What buyers read next.").optional
     static let sku = Field.text("sku", max: 100, "The stock keeping unit.").unique
     static let price = Field.amount("price", "What one costs.")
-    static let stockQuantity = Field.count("stock_quantity", "How many the seller says there are.").initially(.integer(0))
+    static let stockQuantity = Field.count("stock_quantity", "How many the seller says there are.").initially(
+        .integer(0))
     static let status = Field.choice(
         "status", ["active": "Active", "inactive": "Inactive", "out_of_stock": "Out of Stock"], "Whether it is on sale."
     ).initially(.text("active"))
@@ -25,7 +26,7 @@ enum Products {
             reference, in: .products, key: .own(productID),
             "REST API ViewSet for Product management\nProvides CRUD operations for products",
             fields: [
-                productID, name, description, sku, price, stockQuantity, status, category, brand, weight, .createdAt,
+                productID, sku, name, description, price, stockQuantity, status, category, brand, weight, .createdAt,
                 .updatedAt,
             ])
         resource.order = [.descending(.createdAt)]
@@ -51,7 +52,9 @@ enum Products {
     private static let inCategory = Resource.Filter.contains(category, columns: ["category"])
 
     private static let find = Endpoint(
-        .on(resource, "search_products", "Search products by name or category", .collection, .list, .init(.get, "search")),
+        .on(
+            resource, "search_products", "Search products by name or category", .collection, .list,
+            .init(.get, "search")),
         takes: .filter(search, rest: "q"), .filter(category)
     ) { call, text, category in
         try call.sendList(
@@ -65,7 +68,9 @@ enum Products {
     private static let images = Endpoint(
         .through(
             "list_product_images", "query.product_id",
-            .on(resource, "list_images_of_product", "Get all images for a specific product", .row, .list, .init(.get, "images")),
+            .on(
+                resource, "list_images_of_product", "Get all images for a specific product", .row, .list,
+                .init(.get, "images")),
             of: ProductImages.resource)
     ) { call in
         try call.sendChildren(of: resource, "images")
@@ -74,13 +79,16 @@ enum Products {
     private static let inventory = Endpoint(
         .through(
             "get_inventory", "product_id",
-            .on(resource, "get_inventory_of_product", "Get inventory details for a specific product", .row, .row, .init(.get, "inventory")),
+            .on(
+                resource, "get_inventory_of_product", "Get inventory details for a specific product", .row, .row,
+                .init(.get, "inventory")),
             of: Inventory.resource)
     ) { call in
         try call.sendChild(
             of: resource, "inventory", orElse: .refused("Inventory not found for this product", .notFound))
     }
 
-    static let endpoints = Endpoint.standard(resource) + [find, images, inventory]
+    static let endpoints =
+        Endpoint.standard(resource) + [find, images, inventory]
         + Endpoint.standard(ProductImages.resource) + Endpoint.standard(Inventory.resource)
 }

@@ -1,0 +1,244 @@
+import Contract
+
+/// The named parts of an OpenAPI document: each a schema with an example that fits it, written once.
+struct Components {
+    private var schemas: [JSON.Member] = []
+    private var examples: [JSON.Member] = []
+    /// The parts that are whole bodies; only their examples are published.
+    private var bodies: Set<String> = []
+    private let sample: Sample
+
+    init(_ sample: Sample) {
+        self.sample = sample
+        for part in Self.constant { add(part.name, part.schema, part.example) }
+    }
+
+    /// The values of `components.schemas` and `components.examples`.
+    var schemasObject: JSON { .object(schemas) }
+    var examplesObject: JSON {
+        .object(examples.filter { bodies.contains($0.name) }.map { .init($0.name, ["value": $0.value]) })
+    }
+
+    /// Keeps a part; the same name always means the same part.
+    @discardableResult
+    private mutating func add(_ name: String, _ schema: JSON, _ example: JSON) -> String {
+        if let known = schemas.first(where: { $0.name == name }) {
+            precondition(known.value == schema, "\(name) names two different schemas")
+        } else {
+            schemas.append(.init(name, schema))
+            examples.append(.init(name, example))
+        }
+        return name
+    }
+
+    private func example(_ name: String) -> JSON {
+        guard let example = examples.first(where: { $0.name == name }) else { preconditionFailure("no part \(name)") }
+        return example.value
+    }
+
+    /// A body that is one of these parts.
+    mutating func media(_ names: [String]) -> JSON {
+        bodies.formUnion(names)
+        let references = names.map(JSONSchema.reference)
+        return [
+            "schema": references.count == 1 ? references[0] : ["oneOf": .array(references)],
+            "examples": .object(names.map { .init($0, ["$ref": "#/components/examples/\($0)"]) }),
+        ]
+    }
+}
+
+// MARK: Rows in answers
+
+extension Components {
+    /// A row with everything it shows.
+    mutating func row(_ resource: Resource) -> String {
+        var members: [JSON.Member] = [.init("id", JSONSchema.id)]
+        var values: [JSON.Member] = [.init("id", 1)]
+        append(resource.fields, of: resource, &members, &values)
+        for child in resource.embedded where !child.isKeyOnly {
+            let part = embedded(child)
+            let reference = JSONSchema.reference(part)
+            members.append(
+                .init(
+                    child.name,
+                    child.isMany
+                        ? ["type": "array", "items": reference, "readOnly": true]
+                        : ["oneOf": [reference, ["type": "null"]], "readOnly": true]))
+            values.append(.init(child.name, child.isMany ? [example(part)] : example(part)))
+        }
+        return add(resource.typeName, JSONSchema.closed(members), .object(values))
+    }
+
+    /// A row as another row shows it.
+    mutating func embedded(_ child: Embedded) -> String {
+        var members: [JSON.Member] = child.showsID ? [.init("id", JSONSchema.id)] : []
+        var values: [JSON.Member] = child.showsID ? [.init("id", 1)] : []
+        append(child.fields, of: child.resource, &members, &values)
+        return add(child.typeName, JSONSchema.closed(members), .object(values))
+    }
+
+    private mutating func append(
+        _ fields: [Field], of resource: Resource, _ members: inout [JSON.Member], _ values: inout [JSON.Member]
+    ) {
+        for field in fields {
+            if let shown = resource.expansions.first(where: { $0.field == field })?.resource {
+                let part = row(shown)
+                members.append(.init(field.name, JSONSchema.reference(part)))
+                values.append(.init(field.name, example(part)))
+            } else {
+                members.append(.init(field.name, JSONSchema.answer(field)))
+                values.append(.init(field.name, sample.json(field)))
+            }
+        }
+    }
+
+    /// Parts as a bare list.
+    mutating func list(of part: String) -> String {
+        add(part + "List", ["type": "array", "items": JSONSchema.reference(part)], [example(part)])
+    }
+
+    /// A page of rows with the links to its neighbours.
+    mutating func page(of resource: Resource) -> String {
+        let part = row(resource)
+        let link: JSON = ["type": ["string", "null"], "format": "uri"]
+        return add(
+            part + "Page",
+            JSONSchema.closed([
+                .init("count", ["type": "integer", "minimum": 0, "description": "How many rows there are in all."]),
+                .init("next", link), .init("previous", link),
+                .init(
+                    "results",
+                    [
+                        "type": "array", "items": JSONSchema.reference(part),
+                        "maxItems": .number(String(Paging.restSize)),
+                    ]),
+            ]), ["count": 1, "next": .null, "previous": .null, "results": [example(part)]])
+    }
+
+    /// A row and, once more, one of its lists: the contract's answer to tracking.
+    mutating func tracking(_ resource: Resource) -> String {
+        let part = row(resource)
+        guard let child = resource.embedded.first(where: \.isMany) else {
+            preconditionFailure("\(resource.name) has no events")
+        }
+        let events = list(of: embedded(child))
+        return add(
+            part + "Tracking",
+            JSONSchema.closed([
+                .init(resource.name, JSONSchema.reference(part)), .init(child.name, JSONSchema.reference(events)),
+            ]), .object([.init(resource.name, example(part)), .init(child.name, example(events))]))
+    }
+
+    /// The two answers to whether something can be used.
+    mutating func validity(_ resource: Resource) -> [String] {
+        let part = row(resource)
+        return [
+            add(
+                "Valid" + part,
+                JSONSchema.closed([
+                    .init("valid", ["const": true]), .init(resource.name, JSONSchema.reference(part)),
+                ]), .object([.init("valid", true), .init(resource.name, example(part))])),
+            add(
+                "Invalid" + part,
+                JSONSchema.closed([.init("valid", ["const": false]), .init("message", ["type": "string"])]),
+                ["valid": false, "message": "Usage limit reached"]),
+        ]
+    }
+}
+
+// MARK: Bodies of requests
+
+extension Components {
+    /// What a request does with a row: fewer fields are required each time.
+    enum Purpose { case create, replace, change }
+
+    /// A row as a request describes it.
+    mutating func input(_ resource: Resource, for purpose: Purpose) -> String {
+        let fields = resource.writableFields
+        let required = fields.filter { field in
+            switch purpose {
+            case .create: field.isRequired
+            case .replace: field.isRequired && !field.staysOnPut
+            case .change: false
+            }
+        }
+        // Two fields show what a change is; unique ones and references would need rows to fit.
+        let shown = purpose == .change ? Array(fields.filter(\.isPlain).prefix(2)) : fields
+        // What is absent from a PUT or a PATCH keeps its value, so only a create has defaults.
+        let members = fields.map { field in
+            JSON.Member(field.name, JSONSchema.request(purpose == .create ? field : field.withoutInitial))
+        }
+        let suffix =
+            switch purpose {
+            case .create: "Input"
+            case .replace: "Replacement"
+            case .change: "Changes"
+            }
+        return add(
+            resource.typeName + suffix, JSONSchema.open(members, required: required.map(\.name)),
+            .object(shown.map { .init($0.name, sample.json($0)) }))
+    }
+
+    /// The arguments of an operation as the body of its request.
+    mutating func arguments(_ operation: Operation) -> String {
+        let arguments = operation.arguments
+        return add(
+            operation.name.camelCased + "Input",
+            JSONSchema.open(
+                arguments.map { .init($0.restName, JSONSchema.request($0.field.withoutInitial)) },
+                required: arguments.filter { !$0.isOptional }.map(\.restName)),
+            .object(arguments.map { .init($0.restName, sample.json($0.field)) }))
+    }
+}
+
+extension Field {
+    fileprivate var isPlain: Bool {
+        if case .reference = kind { false } else { !isUnique }
+    }
+
+    fileprivate var withoutInitial: Field {
+        var field = self
+        field.initial = .null
+        return field
+    }
+}
+
+// MARK: What is the same for every resource
+
+extension Components {
+    static let message = "Message"
+    static let detail = "Detail"
+    static let refusal = "Refusal"
+    static let fieldErrors = "FieldErrors"
+    static let failure = "Failure"
+
+    private static let constant: [(name: String, schema: JSON, example: JSON)] = [
+        text(message, "message", "What was done.", "Status updated successfully"),
+        text(detail, "detail", "What is wrong.", "Not found."),
+        text(refusal, "error", "Why the action is refused.", "Cannot cancel order with status delivered"),
+        (
+            fieldErrors,
+            [
+                "type": "object", "description": "What is wrong, by field; non_field_errors for the whole.",
+                "minProperties": 1,
+                "additionalProperties": ["type": "array", "items": ["type": "string"], "minItems": 1],
+            ], ["price": ["A valid number is required."]]
+        ),
+        (
+            failure,
+            JSONSchema.closed([
+                .init("detail", ["type": "string"]),
+                .init("request_id", ["type": "string", "description": "What the log of the server has it under."]),
+            ]), ["detail": "Internal error.", "request_id": "5f0c2a9e8b7d4c3fa1e6d2b49c8075e3"]
+        ),
+    ]
+
+    private static func text(
+        _ name: String, _ member: String, _ meaning: String, _ example: String
+    ) -> (name: String, schema: JSON, example: JSON) {
+        (
+            name, JSONSchema.closed([.init(member, ["type": "string", "description": .string(meaning)])]),
+            .object([.init(member, .string(example))])
+        )
+    }
+}

@@ -1,0 +1,112 @@
+import Contract
+
+/// What a value of a field looks like in JSON, in the dialect of OpenAPI 3.1.
+enum JSONSchema {
+    /// A field as answers show it.
+    static func answer(_ field: Field) -> JSON {
+        schema(field, isRequest: false).adding("readOnly", field.isReadOnly ? true : nil)
+    }
+
+    /// A field as requests give it.
+    static func request(_ field: Field) -> JSON {
+        schema(field, isRequest: true).adding("default", initial(field))
+    }
+
+    /// The number of a row, which only the server gives.
+    static let id: JSON = [
+        "type": "integer", "format": "int64", "description": "The number of the row.", "minimum": 1, "readOnly": true,
+    ]
+
+    static func reference(_ name: String) -> JSON { ["$ref": "#/components/schemas/\(name)"] }
+
+    /// An object of these members and no others.
+    static func closed(_ members: [JSON.Member]) -> JSON {
+        [
+            "type": "object", "properties": .object(members), "required": .array(members.map { .string($0.name) }),
+            "additionalProperties": false,
+        ]
+    }
+
+    /// An object of these members; further ones are ignored.
+    static func open(_ members: [JSON.Member], required: [String]) -> JSON {
+        let object: JSON = ["type": "object", "properties": .object(members)]
+        return object.adding("required", required.isEmpty ? nil : .array(required.map(JSON.string)))
+    }
+}
+
+// MARK: By kind
+
+extension JSONSchema {
+    private static func schema(_ field: Field, isRequest: Bool) -> JSON {
+        let types: [JSON] = types(field.kind, isRequest: isRequest) + (field.isNullable ? ["null"] : [])
+        var schema: JSON = ["type": types.count == 1 ? types[0] : .array(types)]
+        for limit in limits(field.kind, isRequest: isRequest) { schema = schema.adding(limit.name, limit.value) }
+        if case .choice(let choices) = field.kind {
+            schema = schema.adding(
+                "enum", .array(choices.map { .string($0.value) } + (field.isNullable ? [.null] : [])))
+        }
+        return schema.adding("description", field.meaning.isEmpty ? nil : .string(field.meaning))
+    }
+
+    private static func types(_ kind: Kind, isRequest: Bool) -> [JSON] {
+        switch kind {
+        case .text, .email, .url, .choice, .date, .timestamp: ["string"]
+        case .integer, .reference: ["integer"]
+        // Money never passes through a binary float on our side; who sends a number takes that risk.
+        case .decimal: isRequest ? ["string", "number"] : ["string"]
+        case .boolean: ["boolean"]
+        }
+    }
+
+    private static func limits(_ kind: Kind, isRequest: Bool) -> [JSON.Member] {
+        switch kind {
+        case .text(let max, let blank):
+            (blank ? [] : [.init("minLength", 1)]) + (max.map { [.init("maxLength", number(Int64($0)))] } ?? [])
+        case .email(let max, let blank):
+            // "" is no address, but it is the value of an optional one.
+            (blank ? [] : [.init("format", "email")]) + [.init("maxLength", number(Int64(max)))]
+        case .url(let max): [.init("format", "uri"), .init("maxLength", number(Int64(max)))]
+        case .choice, .boolean: []
+        case .integer(let range):
+            [
+                .init("format", Kind.int32.contains(range) ? "int32" : "int64"),
+                .init("minimum", number(range.lowerBound)), .init("maximum", number(range.upperBound)),
+            ]
+        case .decimal(let digits, let places, let range):
+            decimalLimits(whole: digits - places, places, range, isRequest: isRequest)
+        case .date: [.init("format", "date")]
+        case .timestamp: [.init("format", "date-time")]
+        case .reference: [.init("format", "int64"), .init("minimum", 1)]
+        }
+    }
+
+    private static func decimalLimits(
+        whole: Int, _ places: Int, _ range: ClosedRange<Decimal>?, isRequest: Bool
+    ) -> [JSON.Member] {
+        let sign = range.map { $0.lowerBound.unscaled < 0 } ?? true ? "-?" : ""
+        guard isRequest else { return [.init("pattern", "^\(sign)[0-9]{1,\(whole)}\\.[0-9]{\(places)}$")] }
+        let largest = Decimal(unscaled: (0..<whole + places).reduce(1) { power, _ in power * 10 } - 1, places: places)
+        let least = range?.lowerBound ?? Decimal(unscaled: -largest.unscaled, places: places)
+        return [
+            .init("pattern", "^\(sign)[0-9]{1,\(whole)}(\\.[0-9]{1,\(places)})?$"),
+            .init("minimum", .number(least.description)),
+            .init("maximum", .number((range?.upperBound ?? largest).description)),
+        ]
+    }
+
+    private static func number(_ value: Int64) -> JSON { .number(String(value)) }
+
+    /// What is stored when a create leaves the field out; nil where it may not, and where that is null.
+    private static func initial(_ field: Field) -> JSON? {
+        guard !field.isRequired else { return nil }
+        return switch field.initial {
+        case .null: nil
+        case .boolean(let flag): .boolean(flag)
+        case .integer(let value): number(value)
+        case .decimal(let value): .string(value.description)
+        case .text(let text): .string(text)
+        case .date(let day): .string(day.text)
+        case .timestamp(let time): .string(time.text)
+        }
+    }
+}

@@ -1,0 +1,232 @@
+import Contract
+
+/// One method at one path: an operation as REST reaches it.
+struct RESTCall {
+    private let operation: Operation
+    private let binding: Operation.Binding
+    private let resource: Resource
+    /// Whether it can be refused because other rows refer to this one.
+    private let isProtected: Bool
+
+    init(_ operation: Operation, _ binding: Operation.Binding, isProtected: Bool) {
+        guard let resource = operation.resource else { preconditionFailure("\(operation.name) has no place in REST") }
+        self.operation = operation
+        self.binding = binding
+        self.resource = resource
+        self.isProtected = isProtected
+    }
+
+    var path: String {
+        "/\(resource.domain.rawValue)/api/\(resource.path)/" + (isRow ? "{id}/" : "")
+            + (binding.action.map { $0 + "/" } ?? "")
+    }
+
+    /// The operation's name; where it has two methods, the lesser-used PUT has a name of its own.
+    var operationID: String {
+        guard operation.bindings.count > 1, binding.method == .put else { return operation.name }
+        return "put_" + operation.name.drop { $0 != "_" }.dropFirst()
+    }
+
+    func description(_ components: inout Components) -> JSON {
+        let body = requestBody(&components)
+        let description: JSON = [
+            "operationId": .string(operationID), "summary": .string(operation.summary),
+            "tags": [.string(operation.domain.rawValue)],
+        ]
+        return description.adding("description", note.map(JSON.string))
+            .adding("parameters", parameters.isEmpty ? nil : .array(parameters))
+            .adding("requestBody", body)
+            .adding("responses", replies(&components, hasBody: body != nil))
+    }
+
+    private var isRow: Bool { operation.target == .row }
+
+    /// Whether a list is a bare one unless a page is asked for.
+    private var isPagedOnDemand: Bool { operation.reply == .list && !isRow && !isLimited }
+
+    private var isLimited: Bool { operation.arguments.contains { $0.field == Paging.limit } }
+
+    private var note: String? {
+        switch operation.soap {
+        case .through(let other, let note): "In SOAP: \(other), by \(note)."
+        case .own: nil
+        }
+    }
+}
+
+// MARK: Requests
+
+extension RESTCall {
+    private var parameters: [JSON] {
+        var parameters: [JSON] = []
+        if isRow {
+            parameters.append([
+                "name": "id", "in": "path", "required": true, "description": "The number of the row.",
+                "schema": ["type": "integer", "format": "int64", "minimum": 1],
+            ])
+        }
+        if operation.body == .none { parameters += operation.arguments.map(Self.parameter) }
+        if operation.reply == .page || isPagedOnDemand { parameters.append(pageParameter) }
+        return parameters
+    }
+
+    private static func parameter(_ argument: Argument.Declaration) -> JSON {
+        var meaning = argument.field.meaning
+        if argument.isFilter, case .choice(let choices) = argument.field.kind {
+            meaning += " One of: " + choices.map(\.value).joined(separator: ", ") + "; other text matches nothing."
+        }
+        // A filter takes any text: what no row has is an empty list, not a mistake.
+        let schema: JSON = argument.isFilter ? ["type": "string"] : JSONSchema.request(argument.field)
+        return [
+            "name": .string(argument.restName), "in": "query", "required": .boolean(!argument.isOptional),
+            "description": .string(meaning), "schema": schema,
+        ]
+    }
+
+    private var pageParameter: JSON {
+        let rows = "a page holds \(Paging.restSize) rows"
+        return [
+            "name": .string(Paging.page.name), "in": "query", "required": false,
+            "description": .string(
+                isPagedOnDemand
+                    ? "The page to return; without it all rows come as a bare list. With it \(rows)."
+                    : "The page to return; the first is 1 and \(rows)."),
+            "schema": ["oneOf": [["type": "integer", "minimum": 1], ["const": .string(Paging.last)]]],
+        ]
+    }
+
+    private func requestBody(_ components: inout Components) -> JSON? {
+        let part: String
+        switch operation.body {
+        case .none: return nil
+        case .create: part = components.input(resource, for: .create)
+        case .update: part = components.input(resource, for: binding.method == .patch ? .change : .replace)
+        case .arguments: part = components.arguments(operation)
+        }
+        let form: JSON = ["schema": JSONSchema.reference(part)]
+        return [
+            "required": .boolean(binding.method != .patch),
+            "content": [
+                "application/json": components.media([part]), "application/x-www-form-urlencoded": form,
+                "multipart/form-data": form,
+            ],
+        ]
+    }
+}
+
+// MARK: Replies
+
+extension RESTCall {
+    private func replies(_ components: inout Components, hasBody: Bool) -> JSON {
+        let success = success(&components)
+        var replies: JSON = .object([success]).adding("400", badRequest(&components, hasBody: hasBody))
+            .adding("404", notFound(&components)).adding("406", Self.shared("NotAcceptable"))
+        if isProtected { replies = replies.adding("409", Self.shared("InUse")) }
+        if hasBody {
+            replies = replies.adding("413", Self.shared("TooLarge")).adding("415", Self.shared("UnsupportedMediaType"))
+        }
+        return replies.adding("500", Self.shared("InternalError")).adding("503", Self.shared("Unavailable"))
+    }
+
+    private func success(_ components: inout Components) -> JSON.Member {
+        let shown = operation.answered.flatMap { answered in
+            resource.embedded.first { $0.resource.identity == answered.identity }
+        }
+        let status: String
+        let meaning: String
+        var parts: [String]
+        switch operation.reply {
+        case .deleted: return .init("204", ["description": "It is deleted."])
+        case .created: (status, meaning, parts) = ("201", "The new row.", [components.row(resource)])
+        case .row:
+            let part = shown.map { components.embedded($0) } ?? components.row(resource)
+            (status, meaning, parts) = ("200", "The row.", [part])
+        case .page: (status, meaning, parts) = ("200", "A page of rows.", [components.page(of: resource)])
+        case .list:
+            let part = shown.map { components.embedded($0) } ?? components.row(resource)
+            (status, meaning, parts) = ("200", "The rows.", [components.list(of: part)])
+            if isPagedOnDemand { parts.append(components.page(of: resource)) }
+        case .changed: (status, meaning, parts) = ("200", "It is done.", [Components.message])
+        case .tracking: (status, meaning, parts) = ("200", "The row and its events.", [components.tracking(resource)])
+        case .validity: (status, meaning, parts) = ("200", "Whether it can be used.", components.validity(resource))
+        case .serviceInfo: preconditionFailure("\(operation.name) has no place in REST")
+        }
+        return .init(status, Self.reply(meaning, parts, &components))
+    }
+
+    private func badRequest(_ components: inout Components, hasBody: Bool) -> JSON? {
+        if hasBody {
+            let refuses = operation.reply == .changed || operation.arguments.contains { $0.whenMissing?.form == .error }
+            return Self.error(
+                "The body cannot be read, or fields are wrong.",
+                [Components.fieldErrors, Components.detail] + (refuses ? [Components.refusal] : []), &components)
+        }
+        if operation.reply == .changed {
+            return Self.error("The row's state does not allow it.", [Components.refusal], &components)
+        }
+        let hasChecks = operation.arguments.contains { !$0.isFilter }
+        return hasChecks ? Self.error("A parameter is wrong.", [Components.fieldErrors], &components) : nil
+    }
+
+    private func notFound(_ components: inout Components) -> JSON? {
+        if isRow {
+            // A part that a row may lack is refused in words of its own.
+            let lacksPart = operation.answered != nil && operation.reply == .row
+            return Self.error(
+                "No such row.", [Components.detail] + (lacksPart ? [Components.refusal] : []), &components)
+        }
+        let hasPages = operation.reply == .page || isPagedOnDemand
+        return hasPages ? Self.error("No such page.", [Components.detail], &components) : nil
+    }
+}
+
+// MARK: What replies share
+
+extension RESTCall {
+    private static func reply(_ description: String, _ parts: [String], _ components: inout Components) -> JSON {
+        ["description": .string(description), "content": ["application/json": components.media(parts)]]
+    }
+
+    private static func error(_ description: String, _ parts: [String], _ components: inout Components) -> JSON {
+        [
+            "description": .string(description), "headers": errorHeaders,
+            "content": ["application/json": components.media(parts)],
+        ]
+    }
+
+    private static func shared(_ name: String) -> JSON { ["$ref": "#/components/responses/\(name)"] }
+
+    private static let errorHeaders: JSON = ["X-Error-Code": ["$ref": "#/components/headers/ErrorCode"]]
+
+    /// The value of `components.headers`.
+    static let headers: JSON = [
+        "ErrorCode": [
+            "description": "The kind of error; SOAP's error_code.",
+            "schema": [
+                "type": "string",
+                "examples": .array(Fault.Code.allCases.map { .string($0.rawValue) }),
+            ],
+        ],
+        "RetryAfter": ["description": "How many seconds to wait.", "schema": ["type": "integer", "minimum": 1]],
+    ]
+
+    /// The value of `components.responses`: errors that say the same for every operation.
+    static func sharedReplies(_ components: inout Components) -> JSON {
+        [
+            "NotAcceptable": error("The client accepts no JSON.", [Components.detail], &components),
+            "InUse": error("Other rows refer to this one.", [Components.detail], &components),
+            // The web server in front answers before we do, in its own words.
+            "TooLarge": ["description": "The body is larger than the server accepts."],
+            "UnsupportedMediaType": error("The body is neither JSON nor a form.", [Components.detail], &components),
+            "InternalError": error("The server failed.", [Components.failure], &components),
+            "Unavailable": [
+                "description": "The database is not available; the same request may succeed later.",
+                "headers": [
+                    "X-Error-Code": ["$ref": "#/components/headers/ErrorCode"],
+                    "Retry-After": ["$ref": "#/components/headers/RetryAfter"],
+                ],
+                "content": ["application/json": components.media([Components.failure])],
+            ],
+        ]
+    }
+}

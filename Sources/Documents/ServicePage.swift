@@ -1,0 +1,131 @@
+package import Contract
+
+/// A page for people about a SOAP service: its operations with sample envelopes, and its types.
+package enum ServicePage {
+    /// The page of a domain's service: one file of HTML that needs no other and asks no other host.
+    package static func html(for domain: Domain, operations: [Operation], address: String) -> String {
+        let sample = Sample(operations)
+        let operations = operations.inService(of: domain)
+        return HTMLPage.document(
+            title: domain.serviceName,
+            [
+                Markup("p", [:], "Messo Seller Center, \(domain.rawValue). SOAP 1.1 and 1.2, POST, at one address:"),
+                Markup("pre", [:], address), descriptions(address), facts(domain),
+                Markup("h2", [:], "Operations"), contents(operations),
+            ] + operations.flatMap { section($0, sample) } + [Markup("h2", [:], "Types")]
+                + ComplexType.reached(from: operations).flatMap(section))
+    }
+
+    /// The messages of the samples as documents of their own, without their envelopes, for tests to judge.
+    package static func sampleMessages(
+        for domain: Domain, operations: [Operation]
+    ) -> [(name: String, document: String)] {
+        let sample = Sample(operations)
+        return operations.inService(of: domain).flatMap { operation in
+            [(operation.name, operation.request), (operation.answerName, [operation.result])].map { name, elements in
+                (name: name, document: sample.message(name, in: domain, elements).document)
+            }
+        }
+    }
+
+    private static func descriptions(_ address: String) -> Markup {
+        Markup(
+            "p", [:],
+            [
+                .text("WSDL: "), Markup("a", ["href": address + "?wsdl"], "with both versions"), .text(", "),
+                Markup("a", ["href": address + "?wsdl11"], "with SOAP 1.1 only"), .text("."),
+            ])
+    }
+
+    private static func facts(_ domain: Domain) -> Markup {
+        Markup(
+            "ul", [:],
+            [
+                "The namespace of all elements is \(domain.namespace).",
+                "An absent optional element of an update keeps the value; clear_field names a field to empty.",
+                "Amounts are text with two decimal places; times are UTC.",
+                "Every error is a fault with HTTP status 500 and a service_fault in its detail.",
+            ].map { Markup("li", [:], $0) })
+    }
+
+    private static func contents(_ operations: [Operation]) -> Markup {
+        Markup(
+            "ul", [:],
+            operations.map { operation in
+                Markup(
+                    "li", [:],
+                    [Markup("a", ["href": "#" + operation.name], operation.name), .text(": " + operation.summary)])
+            })
+    }
+
+    private static func section(_ operation: Operation, _ sample: Sample) -> [Markup] {
+        let request = sample.envelope(operation.name, in: operation.domain, operation.request)
+        let answer = sample.envelope(operation.answerName, in: operation.domain, [operation.result])
+        return [
+            Markup("h3", ["id": operation.name], operation.name), Markup("p", [:], operation.summary),
+            Markup("p", [:], "SOAPAction: \(operation.domain.namespace)/\(operation.name)"),
+            table(operation.request), Markup("p", [:], "Request"), Markup("pre", [:], request.rendered()),
+            Markup("p", [:], "Answer"), Markup("pre", [:], answer.rendered()),
+        ]
+    }
+
+    private static func section(_ type: ComplexType) -> [Markup] {
+        [Markup("h3", ["id": typeAnchor(type)], type.name), table(type.elements)]
+    }
+
+    private static func typeAnchor(_ type: ComplexType) -> String { "type-" + type.name }
+
+    private static func table(_ elements: [Element]) -> Markup {
+        guard !elements.isEmpty else { return Markup("p", [:], "It takes nothing.") }
+        let head = Markup("tr", [:], ["Element", "Type", "Occurs", "Meaning"].map { Markup("th", [:], $0) })
+        return Markup(
+            "table", [:],
+            [head]
+                + elements.map { element in
+                    Markup(
+                        "tr", [:],
+                        [
+                            Markup("td", [:], element.name), Markup("td", [:], [typeName(element.content)]),
+                            Markup("td", [:], element.occurrence), Markup("td", [:], element.documentation),
+                        ])
+                })
+    }
+
+    private static func typeName(_ content: Element.Content) -> Markup {
+        switch content {
+        case .complex(let type): Markup("a", ["href": "#" + typeAnchor(type)], type.name)
+        case .long: .text("long")
+        case .value(let kind): .text(kind.typeName)
+        }
+    }
+}
+
+extension Element {
+    fileprivate var occurrence: String {
+        switch (isRequired, isRepeated) {
+        case (true, false): "once"
+        case (false, false): "at most once"
+        case (true, true): "once or more"
+        case (false, true): "any number of times"
+        }
+    }
+}
+
+extension ComplexType {
+    /// The types of the operations' messages and of their faults, each once, in the order of first use.
+    fileprivate static func reached(from operations: [Operation]) -> [ComplexType] {
+        var types: [ComplexType] = []
+        func visit(_ elements: [Element]) {
+            for element in elements {
+                guard case .complex(let type) = element.content, !types.contains(where: { $0.name == type.name }) else {
+                    continue
+                }
+                types.append(type)
+                visit(type.elements)
+            }
+        }
+        for operation in operations { visit(operation.request + [operation.result]) }
+        visit([Element(Element.serviceFault, .complex(.serviceFault))])
+        return types
+    }
+}

@@ -1,0 +1,30 @@
+import Contract
+import Documents
+import Foundation
+import Testing
+
+/// What clients have built on cannot change unnoticed: the documents equal the copies in the repository.
+@Suite("Golden copies")
+struct GoldenTests {
+    @Test("of the WSDLs", arguments: Domain.allCases)
+    func wsdl(_ domain: Domain) throws {
+        try Self.compare(Published.wsdl(domain), with: "\(domain.rawValue).wsdl")
+    }
+
+    @Test("of the OpenAPI document")
+    func openAPI() throws {
+        try Self.compare(Published.openAPI, with: "openapi.json")
+    }
+
+    /// UPDATE_GOLDEN=1 makes new copies, whose differences are then read in the diff.
+    private static func compare(_ document: String, with name: String) throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+            try Data(document.utf8).write(to: file)
+        }
+        let golden = try String(decoding: Data(contentsOf: file), as: UTF8.self)
+        let lines = zip(document.split(separator: "\n"), golden.split(separator: "\n"))
+        let difference = lines.first { $0 != $1 }.map { "\n  now: \($0)\n  was: \($1)" } ?? " in length"
+        #expect(document == golden, "\(name) has changed\(difference)")
+    }
+}

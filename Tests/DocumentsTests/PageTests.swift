@@ -1,0 +1,36 @@
+import Contract
+import Documents
+import Testing
+
+/// The pages for people.
+@Suite("Pages")
+struct PageTests {
+    @Test("of a service are well-formed and ask no other host", arguments: Domain.allCases)
+    func service(_ domain: Domain) throws {
+        let page = ServicePage.html(
+            for: domain, operations: Published.operations, address: Published.address(domain))
+        try Self.check(page)
+        for operation in Published.operations where operation.domain == domain && operation.soap == .own {
+            #expect(page.contains("<h3 id=\"\(operation.name)\">"))
+        }
+        #expect(page.contains("?wsdl\""))
+        #expect(page.contains("?wsdl11\""))
+        #expect(page.contains("&lt;soap:Envelope"))
+    }
+
+    @Test("the first one leads to all others")
+    func index() throws {
+        let page = IndexPage.html(domains: Domain.allCases)
+        try Self.check(page)
+        for domain in Domain.allCases { #expect(page.contains("href=\"\(IndexPage.path(of: domain))\"")) }
+        #expect(page.contains("href=\"\(IndexPage.restPath)\""))
+    }
+
+    private static func check(_ page: String) throws {
+        try Tool.withFiles(["page.html": page]) { folder in
+            let verdict = try Tool.run("xmllint", "--noout", "--nonet", folder + "page.html")
+            #expect(verdict.isContent, "\(verdict.output)")
+        }
+        for reference in ["src=", "@import", "url(", "<script", "<link"] { #expect(!page.contains(reference)) }
+    }
+}
