@@ -2,7 +2,7 @@
 // Messo Seller Center. Arrows mean "imports"; SwiftPM refuses cycles, so this picture cannot rot.
 //
 //   SellerCenter (executable) ─► FastCGI ─► CFastCGI, CShims
-//        ├────► Documents ─► Wire, Contract
+//        ├────► Documents ─► Contract
 //        └────► Controllers ─► MariaDB ─► CMariaDB
 //                    ├───────► Wire ─► XML ─► CLibXML2
 //                    └───────► Contract (imports nothing)
@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "MariaDB", dependencies: ["CMariaDB", "CShims"], swiftSettings: strictAboutMemory),
         .target(name: "XML", dependencies: ["CLibXML2", "CShims"], swiftSettings: strictAboutMemory),
         .target(name: "Wire", dependencies: ["Contract", "XML"], swiftSettings: strictAboutMemory),
-        .target(name: "Documents", dependencies: ["Contract", "Wire"], swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["Contract"], swiftSettings: strict),
         .target(name: "Controllers", dependencies: ["Contract", "MariaDB", "Wire"], swiftSettings: strict),
         .executableTarget(
             name: "SellerCenter",
@@ -49,5 +49,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .testTarget(
+            name: "ContractTests", dependencies: ["Contract"], exclude: ["cases.json", "extract-cases.py"],
+            swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: strict),
+        .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: strict),
+        .testTarget(name: "ControllersTests", dependencies: ["Controllers", "MariaDB"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents", "Controllers"],
+            exclude: ["Golden", "judge_examples.py", "judge_wsdl.py"], swiftSettings: strict),
     ]
 )

@@ -36,7 +36,8 @@ extension Argument.Typed where Value == String {
 extension Argument.Typed where Value == String? {
     /// A text that narrows a list; absent and "" mean everything.
     package static func filter(_ field: Field, rest: String? = nil) -> Self {
-        Self(declaration: .init(field: field, restName: rest ?? field.name, isOptional: true, isFilter: true)) { value in
+        Self(declaration: .init(field: field, restName: rest ?? field.name, isOptional: true, isFilter: true)) {
+            value in
             guard case .text(let text) = value, !text.isEmpty else { return nil }
             return text
         }

@@ -30,7 +30,8 @@ func isIPv4(_ address: Scalars) -> Bool {
     let octets = address.split(separator: ".", omittingEmptySubsequences: false)
     return octets.count == 4
         && octets.allSatisfy { octet in
-            (1...3).contains(octet.count) && octet.allSatisfy(\.isASCIIDigit) && (octet.count == 1 || octet.first != "0")
+            (1...3).contains(octet.count) && octet.allSatisfy(\.isASCIIDigit)
+                && (octet.count == 1 || octet.first != "0")
                 && Int(String(octet)).map { $0 <= 255 } == true
         }
 }

@@ -207,7 +207,8 @@ extension Operation {
     package var queryType: ComplexType? {
         guard let resource, target == .collection, body == .none else { return nil }
         if reply == .page { return resource.queryType }
-        let paging = reply == .list && arguments.contains { $0.field == Paging.limit } ? [] : [Paging.page, Paging.size]
+        let paging =
+            reply == .list && arguments.contains { $0.field == Paging.limit } ? [] : [Paging.page, Paging.size]
         return ComplexType(
             name.camelCased + "Query",
             (arguments.map(\.field) + paging).map { $0.requestElement(isRequired: false) })

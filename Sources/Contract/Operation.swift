@@ -36,7 +36,9 @@ package struct Operation: Sendable {
     }
 
     /// The HTTP methods that operations are bound to.
-    package enum Method: String, Sendable, CaseIterable { case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE" }
+    package enum Method: String, Sendable, CaseIterable {
+        case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+    }
 
     /// How SOAP reaches it.
     package enum Reach: Sendable, Equatable {

@@ -17,7 +17,8 @@ package enum Raw: Sendable, Equatable {
         switch self {
         case .null: "NoneType"
         case .boolean: "bool"
-        case .number(let digits): digits.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") } ? "float" : "int"
+        case .number(let digits):
+            digits.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") } ? "float" : "int"
         case .string, .loneSurrogate: "str"
         case .array: "list"
         case .object: "dict"

@@ -50,7 +50,9 @@ extension Call {
         var conditions: [SQL] = []
         var problems: [FieldProblem] = []
         for (index, filter) in resource.filters.enumerated() {
-            guard index < input.filters.count, let raw = input.filters[index], let field = filter.field else { continue }
+            guard index < input.filters.count, let raw = input.filters[index], let field = filter.field else {
+                continue
+            }
             switch filterKind(field).verdict(on: raw, as: input.notation) {
             case .success(let value): conditions.append(condition(filter, value, on: resource))
             case .failure(let problem): problems.append(FieldProblem(field.name, problem.message))
@@ -66,7 +68,8 @@ extension Call {
         if !input.keys.isEmpty {
             if input.keys.count > Int(Paging.sizes.upperBound) {
                 problems.append(
-                    FieldProblem(resource.keyElement.name, "Ensure there are no more than \(Paging.sizes.upperBound) keys."))
+                    FieldProblem(
+                        resource.keyElement.name, "Ensure there are no more than \(Paging.sizes.upperBound) keys."))
             } else {
                 conditions.append(keyCondition(resource))
             }

@@ -128,7 +128,9 @@ extension Call {
     private func naming<T>(_ draft: Draft, exceptID: Int64?, _ write: () throws -> T) throws -> T {
         do {
             return try write()
-        } catch let error as MariaDBError where error.isDuplicate || error.isMissingReference || error.violatedConstraint != nil {
+        } catch let error as MariaDBError
+            where error.isDuplicate || error.isMissingReference || error.violatedConstraint != nil
+        {
             // The statement alone was rolled back; inside the same transaction all problems can be told at once.
             var draft = draft
             try addProblems(to: &draft, exceptID: exceptID)

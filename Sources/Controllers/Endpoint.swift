@@ -42,7 +42,9 @@ extension Endpoint {
                 try call.sendPage(resource, where: call.conditions(resource))
             },
             Endpoint(
-                .on(resource, "create_\(resource.singular)", "Create a row: \(words).", .collection, .created, .init(.post), body: .create)
+                .on(
+                    resource, "create_\(resource.singular)", "Create a row: \(words).", .collection, .created,
+                    .init(.post), body: .create)
             ) { call in
                 try call.create(resource, prepare)
             },
@@ -59,7 +61,9 @@ extension Endpoint {
                 try call.update(resource, prepare)
             },
             Endpoint(
-                .on(resource, "delete_\(resource.singular)", "Delete one row: \(words).", .row, .deleted, .init(.delete))
+                .on(
+                    resource, "delete_\(resource.singular)", "Delete one row: \(words).", .row, .deleted, .init(.delete)
+                )
             ) { call in
                 try call.delete(resource)
             },

@@ -14,7 +14,8 @@ package struct Listener: Sendable {
     package init(inherited descriptor: Int32) throws(Failure) {
         var isListening: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
-        guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0 else {
+        guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0
+        else {
             throw Failure(description: "file descriptor \(descriptor) is no listening socket")
         }
         self.descriptor = descriptor
@@ -38,7 +39,9 @@ package struct Listener: Sendable {
         guard descriptor >= 0 else { throw Self.failure("socket", path) }
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)
         let isAnswered = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, size) == 0 }
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, size) == 0
+            }
         }
         close(descriptor)
         guard !isAnswered else { throw Failure(description: "another process listens on \(path)") }

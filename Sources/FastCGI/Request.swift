@@ -98,7 +98,9 @@ extension Request {
                     isTooLarge = true
                     break
                 }
-                unsafe buffer.prefix(Int(count)).withMemoryRebound(to: UInt8.self) { unsafe bytes.append(contentsOf: $0) }
+                unsafe buffer.prefix(Int(count)).withMemoryRebound(to: UInt8.self) {
+                    unsafe bytes.append(contentsOf: $0)
+                }
             }
         }
         if isTooLarge { throw .tooLarge }

@@ -82,12 +82,14 @@ extension Server {
         for _ in 0..<threads {
             var thread = pthread_t()
             let seat = unsafe Unmanaged.passRetained(Seat(self, makeHandler))
-            let failed = unsafe pthread_create(&thread, nil, { raw in
-                guard let raw = unsafe raw else { return nil }
-                let seat = unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue()
-                seat.server.serve(seat.makeHandler())
-                return nil
-            }, seat.toOpaque())
+            let failed = unsafe pthread_create(
+                &thread, nil,
+                { raw in
+                    guard let raw = unsafe raw else { return nil }
+                    let seat = unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue()
+                    seat.server.serve(seat.makeHandler())
+                    return nil
+                }, seat.toOpaque())
             precondition(failed == 0, "a thread starts")
             handles.append(thread)
         }

@@ -34,12 +34,18 @@ enum BinaryCell {
         let first = unsafe raw.load(as: UInt8.self)
         switch first {
         case 0..<251: return unsafe body(UnsafeRawBufferPointer(start: raw + 1, count: Int(first)))
-        case 252: return unsafe body(UnsafeRawBufferPointer(start: raw + 3, count: Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self))))
+        case 252:
+            return unsafe body(
+                UnsafeRawBufferPointer(
+                    start: raw + 3, count: Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self))))
         case 253:
             let low = unsafe Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self))
             let high = unsafe Int(raw.load(fromByteOffset: 3, as: UInt8.self))
             return unsafe body(UnsafeRawBufferPointer(start: raw + 4, count: high << 16 | low))
-        default: return unsafe body(UnsafeRawBufferPointer(start: raw + 9, count: Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt64.self))))
+        default:
+            return unsafe body(
+                UnsafeRawBufferPointer(
+                    start: raw + 9, count: Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt64.self))))
         }
     }
 
@@ -74,10 +80,14 @@ enum BinaryCell {
                 }
                 if let lead { unsafe buffer[place - 1] = lead }
             }
-            func part(_ offset: Int) -> Int { length > offset - 1 ? Int(unsafe raw.load(fromByteOffset: offset, as: UInt8.self)) : 0 }
+            func part(_ offset: Int) -> Int {
+                length > offset - 1 ? Int(unsafe raw.load(fromByteOffset: offset, as: UInt8.self)) : 0
+            }
             let dash = UInt8(ascii: "-")
             let colon = UInt8(ascii: ":")
-            put(length >= 4 ? Int(unsafe raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self)) : 0, digits: 4, at: 0, nil)
+            put(
+                length >= 4 ? Int(unsafe raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self)) : 0, digits: 4, at: 0,
+                nil)
             put(part(3), digits: 2, at: 5, dash)
             put(part(4), digits: 2, at: 8, dash)
             if isDateOnly { return unsafe body(UnsafeRawBufferPointer(rebasing: buffer[0..<10])) }

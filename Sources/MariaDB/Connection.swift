@@ -124,7 +124,9 @@ extension Connection {
         var text = text
         let failed = text.withUTF8 { bytes in
             // The library takes bytes as signed characters and copies them before it returns.
-            unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe mysql_real_query(handle, $0.baseAddress, UInt($0.count)) }
+            unsafe bytes.withMemoryRebound(to: CChar.self) {
+                unsafe mysql_real_query(handle, $0.baseAddress, UInt($0.count))
+            }
         }
         if failed != 0 { throw unsafe noting(Self.error(handle, text)) }
     }
@@ -166,7 +168,9 @@ extension Connection {
             unsafe String(unsafeUninitializedCapacity: bytes.count * 2 + 1) { target in
                 unsafe bytes.withMemoryRebound(to: CChar.self) { source in
                     unsafe target.withMemoryRebound(to: CChar.self) { target in
-                        Int(unsafe mysql_real_escape_string(handle, target.baseAddress, source.baseAddress, UInt(source.count)))
+                        Int(
+                            unsafe mysql_real_escape_string(
+                                handle, target.baseAddress, source.baseAddress, UInt(source.count)))
                     }
                 }
             }
@@ -177,7 +181,9 @@ extension Connection {
     package func script(_ text: String) throws(MariaDBError) {
         let handle = try unsafe connected()
         unsafe mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_ON)
-        defer { if unsafe self.handle != nil { unsafe mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_OFF) } }
+        defer {
+            if unsafe self.handle != nil { unsafe mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_OFF) }
+        }
         try unsafe send(text, handle)
         while true {
             if let result = unsafe mysql_store_result(handle) { unsafe mysql_free_result(result) }
@@ -255,7 +261,9 @@ extension Connection {
         while true {
             do {
                 return try once("START TRANSACTION", body)
-            } catch let error as MariaDBError where (error.isDeadlock || error.isLockTimeout) && attempt < Self.mostAttempts {
+            } catch let error as MariaDBError
+                where (error.isDeadlock || error.isLockTimeout) && attempt < Self.mostAttempts
+            {
                 attempt += 1
                 cshims_sleep_milliseconds(UInt32.random(in: 5...(25 * UInt32(attempt))))
             }

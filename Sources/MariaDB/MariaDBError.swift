@@ -11,10 +11,14 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 
     /// A row refers to one that is not there (1452, 1216).
-    package var isMissingReference: Bool { number == UInt32(ER_NO_REFERENCED_ROW_2) || number == UInt32(ER_NO_REFERENCED_ROW) }
+    package var isMissingReference: Bool {
+        number == UInt32(ER_NO_REFERENCED_ROW_2) || number == UInt32(ER_NO_REFERENCED_ROW)
+    }
 
     /// A row that others refer to was to be deleted (1451, 1217).
-    package var isReferenced: Bool { number == UInt32(ER_ROW_IS_REFERENCED_2) || number == UInt32(ER_ROW_IS_REFERENCED) }
+    package var isReferenced: Bool {
+        number == UInt32(ER_ROW_IS_REFERENCED_2) || number == UInt32(ER_ROW_IS_REFERENCED)
+    }
 
     package var isDeadlock: Bool { number == UInt32(ER_LOCK_DEADLOCK) }
 
@@ -53,7 +57,8 @@ package struct MariaDBError: Error, Sendable, Equatable {
 
     private func quoted(after lead: String) -> String? {
         let parts = message.split(separator: "`", omittingEmptySubsequences: false)
-        guard let index = parts.firstIndex(where: { lead.hasSuffix("\($0.suffix(11))`") && $0.hasSuffix("CONSTRAINT ") }),
+        guard
+            let index = parts.firstIndex(where: { lead.hasSuffix("\($0.suffix(11))`") && $0.hasSuffix("CONSTRAINT ") }),
             index + 1 < parts.count
         else { return nil }
         return String(parts[index + 1])

@@ -30,7 +30,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         precondition(
             !identifier.isEmpty
                 && identifier.utf8.allSatisfy {
-                    ("a"..."z").contains(Character(Unicode.Scalar($0))) || ("0"..."9").contains(Character(Unicode.Scalar($0)))
+                    ("a"..."z").contains(Character(Unicode.Scalar($0)))
+                        || ("0"..."9").contains(Character(Unicode.Scalar($0)))
                         || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
                 }, "\(identifier) is no name")
         text = identifier

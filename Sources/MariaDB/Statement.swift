@@ -14,7 +14,9 @@ final class Statement {
         self.text = text
         var sql = text
         let failed = sql.withUTF8 { bytes in
-            unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe mysql_stmt_prepare(new, $0.baseAddress, UInt($0.count)) }
+            unsafe bytes.withMemoryRebound(to: CChar.self) {
+                unsafe mysql_stmt_prepare(new, $0.baseAddress, UInt($0.count))
+            }
         }
         if failed != 0 { throw error() }
     }

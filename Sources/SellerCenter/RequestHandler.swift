@@ -30,7 +30,9 @@ final class RequestHandler: Handler {
         } catch {
             let isTooLarge = error == .tooLarge
             REST.write(
-                Fault(isTooLarge ? .tooLarge : .validation, isTooLarge ? "The body is too large." : "The body is incomplete."),
+                Fault(
+                    isTooLarge ? .tooLarge : .validation,
+                    isTooLarge ? "The body is too large." : "The body is incomplete."),
                 reply, requestID: request.id)
         }
         send(exchange, request)

@@ -36,7 +36,8 @@ extension ParsableCommand {
 /// Says whether the settings are in order.
 struct CheckSettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check-settings", abstract: "Check the settings; print every problem and exit with 2 if there are any.")
+        commandName: "check-settings",
+        abstract: "Check the settings; print every problem and exit with 2 if there are any.")
 
     func run() throws {
         _ = try Self.settings()
@@ -49,7 +50,8 @@ struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Listen, and keep the worker processes running.",
-        discussion: "SIGTERM and SIGINT finish what is in flight and stop. SIGHUP starts new workers, of the program that "
+        discussion:
+            "SIGTERM and SIGINT finish what is in flight and stop. SIGHUP starts new workers, of the program that "
             + "now stands at this path, and then drains the old ones.")
 
     func run() throws {
@@ -79,7 +81,8 @@ struct WorkerCommand: ParsableCommand {
 struct MigrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Apply the migrations that the database does not have yet.",
-        discussion: "Safe to run twice and from two processes at once. Refuses when an applied file was changed or is gone.")
+        discussion:
+            "Safe to run twice and from two processes at once. Refuses when an applied file was changed or is gone.")
 
     @Option(help: "Where the numbered .sql files are.")
     var directory = "sql"

@@ -30,10 +30,13 @@ struct Settings: Sendable {
         Entry(name: "DATABASE_NAME", initial: "seller_center", meaning: "The database."),
         Entry(name: "DATABASE_USER", initial: "", meaning: "Whom to connect as; empty is the user of the process."),
         Entry(name: "DATABASE_PASSWORD_FILE", initial: "", meaning: "A file that holds the password; empty is none."),
-        Entry(name: "SOCKET", initial: ".run/fastcgi.sock", meaning: "The unix socket for nginx, when none is inherited."),
+        Entry(
+            name: "SOCKET", initial: ".run/fastcgi.sock", meaning: "The unix socket for nginx, when none is inherited."),
         Entry(name: "PROCESSES", initial: "2", meaning: "Worker processes, 1 to 64."),
         Entry(name: "THREADS", initial: "4", meaning: "Threads of each worker, 1 to 64; each has a MariaDB session."),
-        Entry(name: "PUBLIC_URL", initial: "http://localhost:8080", meaning: "Where clients reach the site; it stands in the WSDLs."),
+        Entry(
+            name: "PUBLIC_URL", initial: "http://localhost:8080",
+            meaning: "Where clients reach the site; it stands in the WSDLs."),
         Entry(name: "BODY_LIMIT", initial: "4194304", meaning: "The largest request body in bytes, up to 64 MiB."),
         Entry(name: "DRAIN_SECONDS", initial: "10", meaning: "How long a stopping worker waits for nginx, 1 to 300."),
         Entry(name: "RECEIVE_SECONDS", initial: "10", meaning: "How long a silent peer holds a thread, 1 to 300."),
@@ -50,12 +53,15 @@ struct Settings: Sendable {
     init(_ environment: [String: String]) throws(Problems) {
         var problems: [String] = []
         func text(_ name: String) -> String {
-            guard let entry = Self.table.first(where: { $0.name == name }) else { preconditionFailure("\(name) is no setting") }
+            guard let entry = Self.table.first(where: { $0.name == name }) else {
+                preconditionFailure("\(name) is no setting")
+            }
             return environment[Self.prefix + name] ?? entry.initial
         }
         func number(_ name: String, _ range: ClosedRange<Int>) -> Int {
             if let number = Int(text(name)), range.contains(number) { return number }
-            problems.append("\(Self.prefix)\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+            problems.append(
+                "\(Self.prefix)\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
             return range.lowerBound
         }
         for name in environment.keys.sorted() where name.hasPrefix(Self.prefix) {
@@ -89,7 +95,9 @@ struct Settings: Sendable {
         var password: String?
         if !passwordFile.isEmpty {
             password = File.read(passwordFile).map { String($0.prefix { !$0.isNewline }) }
-            if password == nil { problems.append("\(Self.prefix)DATABASE_PASSWORD_FILE names a file that cannot be read.") }
+            if password == nil {
+                problems.append("\(Self.prefix)DATABASE_PASSWORD_FILE names a file that cannot be read.")
+            }
         }
         databasePassword = password
         guard problems.isEmpty else { throw Problems(lines: problems) }
@@ -112,7 +120,8 @@ extension Settings {
         var environment: [String: String] = [:]
         var entry = unsafe environ
         while let line = unsafe entry.pointee {
-            let parts = unsafe String(cString: line).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = unsafe String(cString: line).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
             unsafe entry += 1
         }

@@ -42,13 +42,15 @@ enum Signals {
     static func onTermination(_ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let watch = Unmanaged.passRetained(Watch(body))
-        let failed = unsafe pthread_create(&thread, nil, { raw in
-            guard let raw = unsafe raw else { return nil }
-            let watch = unsafe Unmanaged<Watch>.fromOpaque(raw).takeRetainedValue()
-            _ = Signals.wait(for: [SIGTERM, SIGINT])
-            watch.body()
-            return nil
-        }, watch.toOpaque())
+        let failed = unsafe pthread_create(
+            &thread, nil,
+            { raw in
+                guard let raw = unsafe raw else { return nil }
+                let watch = unsafe Unmanaged<Watch>.fromOpaque(raw).takeRetainedValue()
+                _ = Signals.wait(for: [SIGTERM, SIGINT])
+                watch.body()
+                return nil
+            }, watch.toOpaque())
         precondition(failed == 0, "a thread starts")
         pthread_detach(thread)
     }

@@ -26,7 +26,8 @@ final class Site: Sendable {
         if let document = document(request) {
             guard request.method == "GET" || request.method == "HEAD" else {
                 reply.set("Allow", "GET, HEAD")
-                return REST.write(Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed."), reply, requestID: request.id)
+                return REST.write(
+                    Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed."), reply, requestID: request.id)
             }
             reply.contentType = document.type
             reply.body.append(document.body)
@@ -86,7 +87,9 @@ final class Site: Sendable {
             return error.isUnavailable
                 ? Fault(.unavailable, "The database is not available; try again.") : Fault(.internal, "Internal error.")
         default:
-            log.error("request failed", metadata: ["request_id": "\(request.id)", "error": "\(error)", "path": "\(request.path)"])
+            log.error(
+                "request failed",
+                metadata: ["request_id": "\(request.id)", "error": "\(error)", "path": "\(request.path)"])
             return Fault(.internal, "Internal error.")
         }
     }
@@ -110,7 +113,9 @@ extension Site {
     /// `/products/soap/`, with and without its slash: a POST is never redirected.
     private static func service(_ path: String) -> Domain? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3 || parts.count == 4 && parts[3].isEmpty, parts[0].isEmpty, parts[2] == "soap" else { return nil }
+        guard parts.count == 3 || parts.count == 4 && parts[3].isEmpty, parts[0].isEmpty, parts[2] == "soap" else {
+            return nil
+        }
         return Domain(rawValue: String(parts[1]))
     }
 
@@ -133,7 +138,9 @@ extension Site {
                 let body = WSDL.document(
                     for: domain, operations: own, address: address, includingSOAP12: includesSOAP12)
                 for slash in ["", "/"] {
-                    documents["/\(domain.rawValue)/soap/\(name)\(slash)"] = ("text/xml; charset=utf-8", Array(body.utf8))
+                    documents["/\(domain.rawValue)/soap/\(name)\(slash)"] = (
+                        "text/xml; charset=utf-8", Array(body.utf8)
+                    )
                 }
             }
         }

@@ -31,7 +31,11 @@ final class Supervisor {
         self.settings = settings
         self.log = log
         do throws(Listener.Failure) {
-            if let passed = try Listener.passed() { listener = passed } else { listener = try Listener(path: settings.socket) }
+            if let passed = try Listener.passed() {
+                listener = passed
+            } else {
+                listener = try Listener(path: settings.socket)
+            }
         } catch {
             log.critical("no socket to listen on", metadata: ["error": "\(error)"])
             throw ExitCode(1)
@@ -111,7 +115,8 @@ extension Supervisor {
         }
         var poll = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
         var byte: UInt8 = 0
-        guard unsafe Glibc.poll(&poll, 1, Int32(Self.readyMilliseconds)) == 1, unsafe read(ends[0], &byte, 1) == 1 else {
+        guard unsafe Glibc.poll(&poll, 1, Int32(Self.readyMilliseconds)) == 1, unsafe read(ends[0], &byte, 1) == 1
+        else {
             log.error("a worker does not become ready", metadata: ["worker": "\(pid)"])
             kill(pid, SIGKILL)
             waitpid(pid, nil, 0)

@@ -7,6 +7,7 @@
 public struct Bytes: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
+    /// How many bytes were written so far.
     public private(set) var count: Int
 
     /// An empty buffer with room for `capacity` bytes.

@@ -96,7 +96,9 @@ package struct REST: Sendable {
 
     /// A row's id as the contract reads it: digits of any length with or without a sign, anything else is no id.
     private static func row(_ text: String) -> Input.Row {
-        let digits = text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
+        let digits =
+            text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+")
+            ? text.utf8.dropFirst() : text.utf8[...]
         guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
             return .malformed
         }
@@ -151,7 +153,8 @@ extension REST {
         let domains = Domain.allCases.map { domain in
             let name = domain.rawValue
             let endpoints = collections(operations, in: domain).map(\.json).joined(separator: ",")
-            return "\"\(name)\":{\"rest_api\":\"/\(name)/api/\",\"soap_api\":\"/\(name)/soap/\",\"endpoints\":[\(endpoints)]}"
+            return
+                "\"\(name)\":{\"rest_api\":\"/\(name)/api/\",\"soap_api\":\"/\(name)/soap/\",\"endpoints\":[\(endpoints)]}"
         }
         let head = "\"message\":\"Welcome to Messo Seller Center API\",\"version\":\"1.0\""
         return Array("{\(head),\"documentation\":{\(domains.joined(separator: ","))}}".utf8)

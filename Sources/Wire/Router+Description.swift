@@ -51,7 +51,8 @@ extension Resource {
 
 extension Field {
     fileprivate var formMember: String {
-        var members = "\"type\":\"\(formType)\",\"required\":\(isRequired),\"read_only\":\(isReadOnly),\"label\":\(label.json)"
+        var members =
+            "\"type\":\"\(formType)\",\"required\":\(isRequired),\"read_only\":\(isReadOnly),\"label\":\(label.json)"
         switch kind {
         case .text(let max, _):
             if let max { members += ",\"max_length\":\(max)" }

@@ -54,7 +54,9 @@ package struct Router: Sendable {
         domains = Dictionary(uniqueKeysWithValues: Domain.allCases.map { ($0.rawValue, $0) })
     }
 
-    private static func key(_ domain: some StringProtocol, _ path: some StringProtocol, isRow: Bool, _ action: (some StringProtocol)?) -> String {
+    private static func key(
+        _ domain: some StringProtocol, _ path: some StringProtocol, isRow: Bool, _ action: (some StringProtocol)?
+    ) -> String {
         "\(domain)/\(path)" + (isRow ? "/*" : "") + (action.map { "/\($0)" } ?? "")
     }
 
@@ -122,7 +124,8 @@ extension Router {
         let isSuffix =
             !suffix.isEmpty
             && suffix.utf8.allSatisfy {
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
             }
         return isSuffix ? (segment[..<dot], String(suffix)) : (segment, nil)
     }

@@ -64,7 +64,8 @@ package struct SOAP: Sendable {
     private static func refuse(action: String?, notNaming operation: Operation) throws(SOAPProblem) {
         guard let action else { return }
         let bare = String(action.filter { $0 != "\"" }.trimmingSpaces)
-        guard let last = bare.split(whereSeparator: { $0 == "/" || $0 == "#" }).last, bare != operation.domain.namespace,
+        guard let last = bare.split(whereSeparator: { $0 == "/" || $0 == "#" }).last,
+            bare != operation.domain.namespace,
             bare.last != "/", last != Substring(operation.name)
         else { return }
         throw .fault(.actionMismatch, "The SOAPAction \(bare) is not the operation \(operation.name).")

@@ -88,7 +88,11 @@ struct SOAPInput {
             setArgument(&input, index, text)
         } else if case .long = element.content {
             let digits = text.trimmingSpaces
-            if let id = Int64(digits) { input.row = .id(id) } else { note(element.name, "A valid integer is required.") }
+            if let id = Int64(digits) {
+                input.row = .id(id)
+            } else {
+                note(element.name, "A valid integer is required.")
+            }
         } else {
             input.row = .key(text)
         }

@@ -73,7 +73,8 @@ extension SOAP.Exchange {
             if version == .v12 {
                 reply.body.append("<soap:Header><soap:Upgrade>")
                 for supported in [SOAPVersion.v12, .v11] {
-                    reply.body.append("<soap:SupportedEnvelope qname=\"e:Envelope\" xmlns:e=\"\(supported.namespace)\"/>")
+                    reply.body.append(
+                        "<soap:SupportedEnvelope qname=\"e:Envelope\" xmlns:e=\"\(supported.namespace)\"/>")
                 }
                 reply.body.append("</soap:Upgrade></soap:Header>")
             }
@@ -95,7 +96,8 @@ extension SOAP.Exchange {
             reply.body.append("<soap:Fault><soap:Code><soap:Value>soap:\(code)</soap:Value>")
             if let subcode {
                 reply.body.append(
-                    "<soap:Subcode><soap:Value xmlns:m=\"\(domain.namespace)\">m:\(subcode)</soap:Value></soap:Subcode>")
+                    "<soap:Subcode><soap:Value xmlns:m=\"\(domain.namespace)\">m:\(subcode)</soap:Value></soap:Subcode>"
+                )
             }
             reply.body.append("</soap:Code><soap:Reason><soap:Text xml:lang=\"en\">")
             reply.body.append(xml: text)
@@ -132,7 +134,9 @@ extension SOAP.Exchange {
             case .arguments: ""
             }
         let problems = fault.problems.map { problem in
-            guard !problem.field.contains(".") , !operation.request.contains(where: { $0.name == problem.field }) || operation.body == .arguments else { return problem }
+            guard !problem.field.contains("."),
+                !operation.request.contains(where: { $0.name == problem.field }) || operation.body == .arguments
+            else { return problem }
             let name = resource.field(problem.field)?.soapName ?? problem.field
             return FieldProblem(prefix + name, problem.message)
         }

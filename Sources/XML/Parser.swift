@@ -79,8 +79,12 @@ extension Parser {
         unsafe handler.initialized = UInt32(XML_SAX2_MAGIC)
         unsafe handler.internalSubset = { raw, _, _, _ in unsafe Parser.of(raw).stop(.forbidden("A DOCTYPE")) }
         unsafe handler.externalSubset = { raw, _, _, _ in unsafe Parser.of(raw).stop(.forbidden("A DOCTYPE")) }
-        unsafe handler.entityDecl = { raw, _, _, _, _, _ in unsafe Parser.of(raw).stop(.forbidden("An entity declaration")) }
-        unsafe handler.processingInstruction = { raw, _, _ in unsafe Parser.of(raw).stop(.forbidden("A processing instruction")) }
+        unsafe handler.entityDecl = { raw, _, _, _, _, _ in
+            unsafe Parser.of(raw).stop(.forbidden("An entity declaration"))
+        }
+        unsafe handler.processingInstruction = { raw, _, _ in
+            unsafe Parser.of(raw).stop(.forbidden("A processing instruction"))
+        }
         unsafe handler.reference = { raw, _ in unsafe Parser.of(raw).stop(.forbidden("An entity reference")) }
         unsafe handler.getEntity = { _, name in unsafe xmlGetPredefinedEntity(name) }
         unsafe handler.startElementNs = { raw, name, _, namespace, declarations, _, count, _, attributes in
@@ -92,7 +96,9 @@ extension Parser {
         unsafe handler.cdataBlock = { raw, text, count in unsafe Parser.of(raw).append(text, Int(count)) }
         // Set for each context, so that nothing is printed and no thread-wide state is needed.
         unsafe handler.serror = { raw, error in
-            guard let error = unsafe error, unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+            guard let error = unsafe error, unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else {
+                return
+            }
             let text = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "unknown"
             unsafe Parser.of(raw).note(text, line: Int(error.pointee.line))
         }
@@ -115,7 +121,8 @@ extension Parser {
         let first = attributes.count
         for index in 0..<count {
             // Five pointers each: name, prefix, namespace, and the value's begin and end.
-            guard let raw = unsafe raw, let begin = unsafe raw[index * 5 + 3], let end = unsafe raw[index * 5 + 4] else { continue }
+            guard let raw = unsafe raw, let begin = unsafe raw[index * 5 + 3], let end = unsafe raw[index * 5 + 4]
+            else { continue }
             let value = unsafe String(decoding: UnsafeBufferPointer(start: begin, count: end - begin), as: UTF8.self)
             attributes.append(
                 Document.Attribute(
@@ -123,7 +130,8 @@ extension Parser {
         }
         let new = nodes.count
         nodes.append(
-            Document.Node(name: unsafe place(name), namespace: unsafe place(namespace), attributes: first..<attributes.count))
+            Document.Node(
+                name: unsafe place(name), namespace: unsafe place(namespace), attributes: first..<attributes.count))
         if let parent = open.last {
             if nodes[parent].lastChild >= 0 {
                 nodes[nodes[parent].lastChild].nextSibling = new

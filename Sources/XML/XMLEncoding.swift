@@ -6,10 +6,13 @@ enum XMLEncoding {
     static func utf8(_ bytes: [UInt8], charset: String?) throws(XMLProblem) -> [UInt8] {
         if let charset, !charset.isEmpty { return try decode(bytes, charset.lowercased()) }
         // XML 1.0 appendix F.1: the first bytes tell the family.
-        switch (bytes.first ?? 0, bytes.dropFirst().first ?? 0, bytes.dropFirst(2).first ?? 0, bytes.dropFirst(3).first ?? 0) {
+        switch (
+            bytes.first ?? 0, bytes.dropFirst().first ?? 0, bytes.dropFirst(2).first ?? 0, bytes.dropFirst(3).first ?? 0
+        ) {
         case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF), (0x3C, 0, 0, 0), (0, 0, 0, 0x3C): throw .encoding("UTF-32")
         case (0x4C, 0x6F, 0xA7, 0x94): throw .encoding("EBCDIC")
-        case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _), (0x3C, 0, _, 0), (0, 0x3C, 0, _): return try decode(bytes, "utf-16")
+        case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _), (0x3C, 0, _, 0), (0, 0x3C, 0, _):
+            return try decode(bytes, "utf-16")
         default: return try decode(bytes, declared(bytes) ?? "utf-8")
         }
     }
@@ -58,7 +61,8 @@ enum XMLEncoding {
         let head = String(decoding: bytes[start..<min(bytes.count, start + 256)], as: UTF8.self)
         guard head.hasPrefix("<?xml"), let end = head.firstIndex(of: ">") else { return nil }
         let parts = head[..<end].split(whereSeparator: { $0 == "\"" || $0 == "'" })
-        guard let place = parts.firstIndex(where: { $0.filter { !$0.isWhitespace }.hasSuffix("encoding=") }), place + 1 < parts.count
+        guard let place = parts.firstIndex(where: { $0.filter { !$0.isWhitespace }.hasSuffix("encoding=") }),
+            place + 1 < parts.count
         else { return nil }
         let name = parts[place + 1].lowercased()
         // An 8-bit document that claims to be UTF-16 contradicts itself.

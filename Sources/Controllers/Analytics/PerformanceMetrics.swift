@@ -10,7 +10,8 @@ enum PerformanceMetrics {
         ], "What is measured.")
     static let metricValue = Field.decimal("metric_value", digits: 15, "How much it was.")
     static let metricDate = Field.date("metric_date", "The day.")
-    static let comparisonPeriodValue = Field.decimal("comparison_period_value", digits: 15, "How much it was before.").nullable
+    static let comparisonPeriodValue = Field.decimal("comparison_period_value", digits: 15, "How much it was before.")
+        .nullable
     static let percentageChange = Field.decimal("percentage_change", digits: 5, "The change in percent.").nullable
     static let notes = Field.text("notes", "What else there is to know.").optional
 

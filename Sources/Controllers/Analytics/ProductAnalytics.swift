@@ -6,7 +6,8 @@ enum ProductAnalytics {
     static let productName = Field.text("product_name", max: 255, "What it was called.")
     static let views = Field.count("views", "How often it was seen.").initially(.integer(0))
     static let clicks = Field.count("clicks", "How often it was opened.").initially(.integer(0))
-    static let addToCartCount = Field.count("add_to_cart_count", "How often it was put in a cart.").initially(.integer(0))
+    static let addToCartCount = Field.count("add_to_cart_count", "How often it was put in a cart.").initially(
+        .integer(0))
     static let purchases = Field.count("purchases", "How often it was bought.").initially(.integer(0))
     static let revenue = Field.decimal("revenue", digits: 12, "What it brought.")
         .initially(.decimal(Decimal(unscaled: 0)))

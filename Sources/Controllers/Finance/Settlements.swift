@@ -22,7 +22,8 @@ enum Settlements {
             Reference(resource: "settlement", table: "settlements", key: "settlement_id"), in: .finance,
             key: .own(settlementID), "REST API ViewSet for Settlement management",
             fields: [
-                settlementID, periodStart, periodEnd, totalSales, commission, netAmount, status, paymentDate, .createdAt,
+                settlementID, periodStart, periodEnd, totalSales, commission, netAmount, status, paymentDate,
+                .createdAt,
             ])
         resource.order = [.descending(.createdAt)]
         resource.rules = [.period(start: periodStart, end: periodEnd)]

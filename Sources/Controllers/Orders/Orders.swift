@@ -74,7 +74,9 @@ enum Orders {
     private static let tracking = Endpoint(
         .through(
             "get_tracking", "order_id",
-            .on(resource, "get_tracking_of_order", "Get tracking information for an order", .row, .row, .init(.get, "tracking")),
+            .on(
+                resource, "get_tracking_of_order", "Get tracking information for an order", .row, .row,
+                .init(.get, "tracking")),
             of: OrderTracking.resource)
     ) { call in
         try call.sendChild(

@@ -17,7 +17,8 @@ enum Discounts {
     static let minimumPurchase = Field.amount("minimum_purchase", "What must be bought at least.")
         .initially(.decimal(Decimal(unscaled: 0)))
     static let maximumDiscount = Field.amount("maximum_discount", "What it takes off at most.").nullable
-    static let usageLimit = Field.integer("usage_limit", Kind.int32, "How often it may be used; 0 is no limit.").nullable
+    static let usageLimit = Field.integer("usage_limit", Kind.int32, "How often it may be used; 0 is no limit.")
+        .nullable
     static let usageCount = Field.count("usage_count", "How often it was used.").initially(.integer(0)).readOnly
     static let validFrom = Field.timestamp("valid_from", "From when it counts.")
     static let validUntil = Field.timestamp("valid_until", "Until when it counts.")
@@ -41,7 +42,8 @@ enum Discounts {
 
     private static let validate = {
         var operation = Operation.on(
-            resource, "validate_discount_code", "Validate a discount code", .row, .validity, .init(.post, "validate_code"))
+            resource, "validate_discount_code", "Validate a discount code", .row, .validity,
+            .init(.post, "validate_code"))
         operation.soapKey = code
         return Endpoint(operation) { call in
             let condition: SQL

@@ -1,0 +1,147 @@
+import Contract
+import Foundation
+import MariaDB
+import Testing
+
+@testable import Controllers
+
+/// Every declaration, without and with the schema.
+@Suite struct CatalogueTests {
+    private let operations = Catalogue.standard.operations
+
+    private var resources: [Resource] {
+        var tables: Set<String> = []
+        return operations.compactMap(\.resource).filter { tables.insert($0.table).inserted }
+    }
+
+    @Test func hasTwentyResourcesAndAllRESTOperations() {
+        #expect(resources.count == 20)
+        #expect(operations.reduce(0) { $0 + $1.bindings.count } == 142)
+    }
+
+    @Test func namesAreUniqueWithinAService() {
+        for domain in Domain.allCases {
+            let names = operations.filter { $0.domain == domain }.map(\.name)
+            #expect(Set(names).count == names.count)
+        }
+        for resource in resources {
+            #expect(Set(resource.fields.map(\.name)).count == resource.fields.count)
+        }
+    }
+
+    /// Every REST operation is in SOAP, under its own name or another's, and the other way round.
+    @Test func eachProtocolReachesWhatTheOtherDoes() {
+        var table = ""
+        for operation in operations {
+            let rest = operation.bindings.map { binding in
+                let place = operation.target == .row ? "{id}/" : ""
+                return
+                    "\(binding.method.rawValue) /\(operation.domain.rawValue)/api/\(operation.resource?.path ?? "")/\(place)"
+                    + (binding.action.map { $0 + "/" } ?? "")
+            }
+            switch operation.soap {
+            case .own:
+                table +=
+                    "\(operation.name) | \(rest.joined(separator: ", ")) | \(operation.domain.rawValue).\(operation.name)\n"
+                let isSOAPOnly = ["get_service_info", "list_active_campaigns"].contains(operation.name)
+                #expect(rest.isEmpty == isSOAPOnly)
+            case .through(let other, let note):
+                table +=
+                    "\(operation.name) | \(rest.joined(separator: ", ")) | \(operation.domain.rawValue).\(other) (\(note))\n"
+                let target = operations.first { $0.name == other && $0.domain == operation.domain }
+                #expect(target?.soap == .own)
+                // The argument that the note names is one that the other operation takes.
+                let path = note.split(separator: ".").map(String.init)
+                let element = target?.request.first { $0.name == path[0] }
+                #expect(element != nil)
+                if path.count > 1, case .complex(let type)? = element?.content { #expect(type.element(path[1]) != nil) }
+            }
+        }
+        print(table)
+    }
+
+    @Test func theOriginalsSOAPOperationsKeepTheirNamesAndArguments() {
+        let original: [(Domain, String, String?)] = [
+            (.products, "get_product", "product_id"), (.products, "list_products", nil),
+            (.orders, "get_order", "order_id"),
+            (.orders, "list_orders", nil), (.orders, "get_tracking", "order_id"),
+            (.logistics, "track_shipment", "tracking_number"), (.logistics, "list_warehouses", nil),
+            (.finance, "get_payment", "payment_id"), (.finance, "list_settlements", nil),
+            (.promotions, "validate_discount_code", "code"), (.promotions, "list_active_campaigns", nil),
+            (.analytics, "get_sales_report", "report_id"), (.analytics, "get_top_products", nil),
+            (.analytics, "get_top_customers", nil),
+        ]
+        for (domain, name, argument) in original {
+            let operation = operations.first { $0.domain == domain && $0.name == name && $0.soap == .own }
+            #expect(operation != nil, "\(name)")
+            #expect(operation?.request.filter(\.isRequired).map(\.name) == (argument.map { [$0] } ?? []), "\(name)")
+        }
+    }
+
+    @Test(.enabled(if: serverSocket != nil, "SELLER_CENTER_TEST_SOCKET names no MariaDB"))
+    func everyColumnIsInTheSchemaWithAFittingType() throws {
+        let database = try Self.migrated()
+        for resource in resources {
+            let rows = try database.query(
+                """
+                SELECT column_name, column_type, is_nullable FROM information_schema.columns \
+                WHERE table_schema = DATABASE() AND table_name = \(resource.table)
+                """)
+            var columns: [String: (type: String, isNullable: Bool)] = [:]
+            while rows.next() {
+                columns[rows.text(0) ?? ""] = (rows.text(1) ?? "", rows.text(2) == "YES")
+            }
+            #expect(columns["id"]?.type == "bigint(20)" && columns["revision"]?.type == "bigint(20)")
+            for field in resource.fields {
+                let column = try #require(columns[field.column], "\(resource.table).\(field.column)")
+                #expect(column.type == field.kind.columnType, "\(resource.table).\(field.column)")
+                #expect(column.isNullable == field.isNullable, "\(resource.table).\(field.column)")
+            }
+            let keys = try database.query(
+                """
+                SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() \
+                AND table_name = \(resource.table) AND non_unique = 0 AND index_name <> 'PRIMARY'
+                """)
+            var names: Set<String> = []
+            while keys.next() { names.insert(keys.text(0) ?? "") }
+            #expect(names == Set(resource.fields.filter(\.isUnique).map(\.column)), "\(resource.table)")
+        }
+    }
+
+    /// A database with the repository's own schema.
+    private static func migrated() throws -> Connection {
+        Library.start()
+        let settings = {
+            ConnectionSettings(socket: serverSocket ?? "", user: NSUserName(), password: nil, database: $0)
+        }
+        try Connection(settings("mysql")).script(
+            "CREATE OR REPLACE DATABASE seller_center_catalogue CHARACTER SET utf8mb4")
+        let database = Connection(settings("seller_center_catalogue"))
+        let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../sql")
+        for file in try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
+            .sorted(by: { $0.path < $1.path }) where file.pathExtension == "sql"
+        {
+            try database.script(String(contentsOf: file, encoding: .utf8))
+        }
+        return database
+    }
+}
+
+extension Kind {
+    /// What information_schema calls the column of a field of this kind.
+    fileprivate var columnType: String {
+        switch self {
+        case .text(nil, _): "longtext"
+        case .text(let max?, _), .email(let max, _), .url(let max): "varchar(\(max))"
+        case .choice: "varchar(20)"
+        case .integer: "int(11)"
+        case .decimal(let digits, let places, _): "decimal(\(digits),\(places))"
+        case .boolean: "tinyint(1)"
+        case .date: "date"
+        case .timestamp: "datetime(6)"
+        case .reference: "bigint(20)"
+        }
+    }
+}
+
+private let serverSocket = ProcessInfo.processInfo.environment["SELLER_CENTER_TEST_SOCKET"]

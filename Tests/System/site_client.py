@@ -1,0 +1,149 @@
+"""The live site as the tests see it: over HTTP as any client does, and its rows as the database has them."""
+import json
+import pathlib
+import subprocess
+import time
+from xml.sax.saxutils import escape
+
+import requests
+from lxml import etree
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ENVELOPE_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+ENVELOPE_12 = "http://www.w3.org/2003/05/soap-envelope"
+DOMAINS = ["products", "orders", "logistics", "finance", "promotions", "analytics"]
+
+
+class Site:
+    """One running stack: `url` is nginx, `dir` has the sockets, the pid files and the logs."""
+
+    def __init__(self, url, dir):
+        self.url = url
+        self.dir = pathlib.Path(dir)
+        self.port = int(url.rsplit(":", 1)[1])
+        self.session = requests.Session()
+
+    # REST
+
+    def rest(self, method, path, body=None, **options):
+        """The answer to a REST request; `body` goes as JSON."""
+        if body is not None:
+            options["data"] = json.dumps(body).encode()
+            options.setdefault("headers", {}).setdefault("Content-Type", "application/json")
+        return self.session.request(method, self.url + path, timeout=30, allow_redirects=False, **options)
+
+    def create(self, path, body):
+        """A new row; whatever else happens is a failure of the test."""
+        answer = self.rest("POST", path, body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def product(self, name, **fields):
+        body = {"product_id": name, "name": name, "sku": name + "-SKU", "price": "9.90"} | fields
+        return self.create("/products/api/products/", body)
+
+    def order(self, name, **fields):
+        body = {
+            "order_id": name, "customer_name": "Ana", "customer_email": "ana@example.com", "total_amount": "19.80",
+            "shipping_address": "1 Main Street", "payment_method": "card",
+        } | fields
+        return self.create("/orders/api/orders/", body)
+
+    # SOAP
+
+    def post(self, domain, body, content_type="text/xml; charset=utf-8", **headers):
+        """The answer to bytes sent to a SOAP endpoint as they are."""
+        data = body if isinstance(body, bytes) else body.encode()
+        return self.session.post(
+            f"{self.url}/{domain}/soap/", data=data, headers={"Content-Type": content_type} | headers, timeout=30)
+
+    def soap(self, domain, operation, content="", version=11, namespace=None):
+        """The HTTP answer to one operation; `content` is XML in the service's namespace."""
+        envelope = ENVELOPE_11 if version == 11 else ENVELOPE_12
+        namespace = f"http://messo.{domain}.soap/v1" if namespace is None else namespace
+        declaration = f' xmlns="{namespace}"' if namespace else ""
+        body = (
+            f'<e:Envelope xmlns:e="{envelope}"><e:Body><{operation}{declaration}>{content}</{operation}></e:Body>'
+            "</e:Envelope>")
+        kind = "text/xml" if version == 11 else "application/soap+xml"
+        return self.post(domain, body, kind + "; charset=utf-8")
+
+    def call(self, domain, operation, content="", **options):
+        """The `result` element of a successful answer."""
+        answer = self.soap(domain, operation, content, **options)
+        assert answer.status_code == 200, answer.text
+        return etree.fromstring(answer.content).find(".//{*}result")
+
+    # The database and the processes
+
+    def sql(self, text, database="seller_center"):
+        """The rows of a statement, as lists of texts; NULL is None."""
+        done = subprocess.run(
+            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--batch", "--raw",
+             "--skip-column-names", database, "-e", text],
+            capture_output=True, text=True, check=True)
+        return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in done.stdout.splitlines()]
+
+    def reset(self):
+        """Empties every table."""
+        subprocess.run([ROOT / "Tests/System/reset-database", self.dir], check=True)
+
+    def pid(self, part):
+        return int((self.dir / f"{part}.pid").read_text())
+
+    def workers(self):
+        """The pids of the worker processes."""
+        done = subprocess.run(["pgrep", "-P", str(self.pid("seller-center"))], capture_output=True, text=True)
+        return [int(pid) for pid in done.stdout.split()]
+
+    def log(self):
+        """The server's log: one JSON object a line."""
+        return [json.loads(line) for line in (self.dir / "seller-center.log").read_text().splitlines()]
+
+    def is_ready(self):
+        try:
+            return self.rest("GET", "/health/ready").status_code == 200
+        except requests.ConnectionError:
+            return False
+
+
+def xml(**fields):
+    """Elements out of names and values; a list repeats its element, None is absent."""
+    text = ""
+    for name, value in fields.items():
+        for each in value if isinstance(value, list) else [value]:
+            if each is not None:
+                text += f"<{name}>{escape(str(each))}</{name}>"
+    return text
+
+
+class SOAPFault:
+    """The fault of either version, taken apart."""
+
+    def __init__(self, answer):
+        root = etree.fromstring(answer.content)
+        fault = root.find(".//{*}Fault")
+        assert fault is not None, answer.text
+        self.status = answer.status_code
+        self.version = 11 if root.tag == f"{{{ENVELOPE_11}}}Envelope" else 12
+        code, text = ("faultcode", "faultstring") if self.version == 11 else ("{*}Code/{*}Value", "{*}Reason/{*}Text")
+        self.fault_code = fault.findtext(code).split(":")[-1]
+        self.text = fault.findtext(text)
+        self.code = fault.findtext(".//{*}service_fault/{*}error_code")
+        self.fields = {
+            error.findtext("{*}field"): error.findtext("{*}problem") for error in fault.iterfind(".//{*}field_error")}
+
+
+def wait_until(condition, seconds=20, what="it"):
+    """Waits for something that must come true."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"{what} does not come true in {seconds} s"
+        time.sleep(0.05)
+    return value
+
+
+def element_text(element, path):
+    """The text at a path whose steps are in any namespace."""
+    return element.findtext("/".join("{*}" + step for step in path.split("/")))
+

@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+@testable import XML
+
+@Suite struct DocumentTests {
+    init() { XMLLibrary.start() }
+
+    private static func parse(_ bytes: [UInt8], _ charset: String? = nil) throws -> Document {
+        try Document.parse(bytes, charset: charset)
+    }
+
+    private static func problem(_ bytes: [UInt8], _ charset: String? = nil) -> String {
+        do {
+            _ = try parse(bytes, charset)
+            return "none"
+        } catch let problem as XMLProblem {
+            return String(String(describing: Mirror(reflecting: problem).children.first?.label ?? "empty").prefix(20))
+        } catch {
+            return "other"
+        }
+    }
+
+    @Test func readsNamesNamespacesTextAndAttributes() throws {
+        let text =
+            "<?xml version='1.0'?><a:r xmlns:a='urn:a' x='1&lt;'>t<!-- c -->u<![CDATA[<v>]]>&#119;<b a:y='2'/> </a:r>"
+        let root = try Self.parse(Array(text.utf8)).root
+        #expect((root.name, root.namespace, root.text) == ("r", "urn:a", "tu<v>w "))
+        #expect(root.attribute("x") == "1<")
+        let child = try #require(root.children.first)
+        #expect((child.name, child.namespace, child.text) == ("b", "", ""))
+        #expect(child.attribute("y", namespace: "urn:a") == "2")
+        #expect(root.hasElements && !root.hasOnlyWhitespace)
+    }
+
+    @Test func readsTheAcceptedEncodings() throws {
+        let text = "<r>é😀</r>"
+        let little = text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+        for (bytes, charset) in [
+            (Array(text.utf8), nil), ([0xEF, 0xBB, 0xBF] + text.utf8, nil), ([0xFF, 0xFE] + little, nil),
+            ([0xFE, 0xFF] + big, nil), (little, nil), (big, "utf-16be"), (little, "UTF-16LE"),
+            (Array("<?xml version='1.0' encoding='latin1'?>\(text)".utf8), "utf-8"),
+        ] as [([UInt8], String?)] {
+            #expect(try Self.parse(bytes, charset).root.text == "é😀")
+        }
+        #expect(
+            try Self.parse(Array("<?xml version='1.0' encoding='ISO-8859-1'?><r>".utf8) + [0xE9] + Array("</r>".utf8))
+                .root.text == "é")
+    }
+
+    /// Attacks and mistakes, each with the kind of problem it must end in, quickly.
+    @Test(arguments: [
+        ("", "empty"), (" \n", "empty"), ("<!DOCTYPE r><r/>", "forbidden"),
+        ("<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><r>&e;</r>", "forbidden"),
+        ("<?xml version='1.0'?><?pi x?><r/>", "forbidden"), ("<r><?pi x?></r>", "forbidden"),
+        ("<r>&e;</r>", "malformed"),
+        ("<r>&#0;</r>", "malformed"), ("<r>&#xD800;</r>", "malformed"), ("<r>\u{1}</r>", "malformed"),
+        ("<r>\u{0}</r>", "malformed"),
+        ("<r>", "malformed"), ("<r></s>", "malformed"), ("<r/>x", "malformed"), ("<r/><r/>", "malformed"),
+        ("<r a='1' a='2'/>", "malformed"), ("<p:r/>", "malformed"), ("{}", "malformed"),
+        ("<?xml version='1.1'?><r/>", "malformed"), (" <?xml version='1.0'?><r/>", "malformed"),
+        ("<?xml version='1.0' encoding='utf-7'?><r/>", "encoding"),
+        ("<?xml version='1.0' encoding='utf-16'?><r/>", "encoding"),
+        (String(repeating: "<a>", count: 33) + String(repeating: "</a>", count: 33), "limit"),
+        ("<r " + (0..<65).map { "a\($0)='1' " }.joined() + "/>", "limit"),
+        ("<r " + (0..<50_000).map { "a\($0)='1' " }.joined() + "/>", "limit"),
+        ("<r a='" + String(repeating: "x", count: 3_000_000) + "'/>", "limit"),
+        ("<" + String(repeating: "n", count: 1_000_000) + "/>", "limit"),
+        ("<r>" + String(repeating: "<a/>", count: 300_000) + "</r>", "limit"),
+        ("<r><!--" + String(repeating: "-", count: 100), "malformed"),
+    ])
+    func refuses(_ text: String, _ kind: String) {
+        let start = ContinuousClock.now
+        #expect(Self.problem(Array(text.utf8)) == kind)
+        #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    @Test func refusesBytesThatAreNotWhatTheyClaim() {
+        #expect(Self.problem(Array("<r>".utf8) + [0xFF] + Array("</r>".utf8)) == "encoding")
+        #expect(Self.problem(Array("<r>".utf8) + [0xC0, 0x80] + Array("</r>".utf8)) == "encoding")
+        #expect(Self.problem([0xFF, 0xFE, 0, 0, 0x3C, 0, 0, 0]) == "encoding")
+        #expect(Self.problem([0x4C, 0x6F, 0xA7, 0x94]) == "encoding")
+        #expect(Self.problem(Array("<r/>".utf8), "ebcdic-us") == "encoding")
+    }
+
+    /// Large but legal.
+    @Test(arguments: [
+        "<r>" + String(repeating: "x", count: 3_000_000) + "</r>",
+        "<r><!--" + String(repeating: "c", count: 2_000_000) + "--></r>",
+        "<r>" + String(repeating: "&#65;", count: 400_000) + "</r>",
+        "<r>" + String(repeating: "<![CDATA[x]]>", count: 100_000) + "</r>",
+    ])
+    func readsLargeDocumentsQuickly(_ text: String) throws {
+        let start = ContinuousClock.now
+        _ = try Self.parse(Array(text.utf8)).root.text
+        #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    @Test func fuzz() throws {
+        let corpus = [
+            "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header/><s:Body>"
+                + "<get_product xmlns=\"http://messo.products.soap/v1\"><product_id>P1</product_id></get_product></s:Body></s:Envelope>",
+            "<a b='c'><![CDATA[x]]>&amp;&#233;<!-- y --><d xmlns='urn:d'/></a>",
+        ]
+        try Fuzz.run(inputs: 20_000) { random in
+            let bytes = Fuzz.mutate(corpus.randomElement(using: &random)!, using: &random)
+            guard let document = try? Document.parse(bytes, charset: nil) else { return }
+            #expect(!document.root.name.isEmpty)
+        }
+    }
+}
