@@ -21,7 +21,7 @@ enum HTMLPage {
     private static let style = """
         body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #222; }
         h2 { margin-top: 3rem; border-bottom: 1px solid #ccc; } h3 { margin-top: 2rem; }
-        a { color: #0b57d0; } pre { overflow-x: auto; padding: .75rem; background: #f5f5f5; font-size: .85rem; }
+        a { color: #0b57d0; } body > pre { overflow-x: auto; padding: .75rem; background: #f5f5f5; font-size: .85rem; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; }
         th, td { padding: .25rem .5rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top; }
         """

@@ -1,19 +1,12 @@
 package import Contract
 
-/// The first page of the documentation: where to read about REST and about each SOAP service.
+/// The first page of the documentation: REST to read and try, and where each SOAP service is described.
 package enum IndexPage {
-    /// The page at `/docs/`; the other pages lie beside it.
+    /// The page at `/docs/`; the pages of the services lie beside it.
     package static func html(domains: [Domain]) -> String {
         HTMLPage.document(
             title: "Messo Seller Center",
             [
-                Markup("h2", [:], "REST"),
-                Markup(
-                    "p", [:],
-                    [
-                        Markup("a", ["href": restPath], "Read and try the REST API"), .text(", described by "),
-                        Markup("a", ["href": "/openapi.json"], "/openapi.json"), .text(" (OpenAPI 3.1)."),
-                    ]),
                 Markup("h2", [:], "SOAP"),
                 Markup(
                     "ul", [:],
@@ -27,12 +20,27 @@ package enum IndexPage {
                                 Markup("a", ["href": address + "?wsdl11"], "WSDL without SOAP 1.2"),
                             ])
                     }),
+                Markup("h2", [:], "REST"),
+                Markup(
+                    "p", [:],
+                    [.text("Described by "), Markup("a", ["href": openAPIPath], openAPIPath), .text(" (OpenAPI 3.1).")]),
+                // Swagger UI takes this place over; the web server has it as files (nginx/serve puts them there).
+                Markup("div", ["id": "swagger-ui"]),
+                Markup("link", ["rel": "stylesheet", "href": assetsPath + "swagger-ui.css"]),
+                Markup("script", ["src": assetsPath + "swagger-ui-bundle.js"], ""),
+                Markup(
+                    "script", [:], "window.ui = SwaggerUIBundle({ url: '\(openAPIPath)', dom_id: '#swagger-ui' });"),
             ])
     }
 
-    /// Where the page that tries REST is.
-    package static let restPath = "/docs/rest/"
+    /// Where this page is.
+    package static let path = "/docs/"
 
     /// Where the page of a SOAP service is.
-    package static func path(of domain: Domain) -> String { "/docs/soap/\(domain.rawValue)/" }
+    package static func path(of domain: Domain) -> String { "\(path)soap/\(domain.rawValue)/" }
+
+    /// Where the OpenAPI document is.
+    package static let openAPIPath = "/openapi.json"
+
+    private static let assetsPath = path + "assets/"
 }

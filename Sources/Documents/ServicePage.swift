@@ -44,7 +44,8 @@ package enum ServicePage {
                 "The namespace of all elements is \(domain.namespace).",
                 "An absent optional element of an update keeps the value; clear_field names a field to empty.",
                 "Amounts are text with two decimal places; times are UTC.",
-                "Every error is a fault with HTTP status 500 and a service_fault in its detail.",
+                "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when it is worth "
+                    + "trying again.",
             ].map { Markup("li", [:], $0) })
     }
 

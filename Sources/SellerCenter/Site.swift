@@ -11,7 +11,7 @@ final class Site: Sendable {
     private let rest: REST
     private let soap: SOAP
     /// Documents by their path, ready to send.
-    private let documents: [String: (type: String, body: [UInt8])]
+    private let documents: [String: Document]
 
     init(_ catalogue: Catalogue, publicURL: String) {
         self.catalogue = catalogue
@@ -119,7 +119,7 @@ extension Site {
         return Domain(rawValue: String(parts[1]))
     }
 
-    private func document(_ request: HTTPRequest) -> (type: String, body: [UInt8])? {
+    private func document(_ request: HTTPRequest) -> Document? {
         if let document = documents[request.path] { return document }
         guard !request.query.isEmpty, let domain = Self.service(request.path) else { return nil }
         let names = Form.parse(request.query).map { $0.name.lowercased() }
@@ -127,23 +127,39 @@ extension Site {
         return names.contains("wsdl") ? documents["/\(domain.rawValue)/soap/wsdl/"] : nil
     }
 
-    private static func makeDocuments(
-        _ operations: [Operation], _ publicURL: String
-    ) -> [String: (type: String, body: [UInt8])] {
-        var documents: [String: (type: String, body: [UInt8])] = [:]
+    private static func makeDocuments(_ operations: [Operation], _ publicURL: String) -> [String: Document] {
+        var documents = [
+            IndexPage.openAPIPath: Document(
+                REST.json, OpenAPI.document(operations: operations, publicURL: publicURL)),
+            IndexPage.path: Document(Document.html, IndexPage.html(domains: Domain.allCases)),
+        ]
         for domain in Domain.allCases {
-            let own = operations.filter { $0.domain == domain }
             let address = "\(publicURL)/\(domain.rawValue)/soap/"
+            documents[IndexPage.path(of: domain)] = Document(
+                Document.html, ServicePage.html(for: domain, operations: operations, address: address))
             for (name, includesSOAP12) in [("wsdl", true), ("wsdl11", false)] {
-                let body = WSDL.document(
-                    for: domain, operations: own, address: address, includingSOAP12: includesSOAP12)
-                for slash in ["", "/"] {
-                    documents["/\(domain.rawValue)/soap/\(name)\(slash)"] = (
-                        "text/xml; charset=utf-8", Array(body.utf8)
-                    )
-                }
+                documents["/\(domain.rawValue)/soap/\(name)/"] = Document(
+                    Document.xml,
+                    WSDL.document(
+                        for: domain, operations: operations, address: address, includingSOAP12: includesSOAP12))
             }
         }
+        // No toolkit has to follow a redirect to the slash.
+        for (path, document) in documents where path.hasSuffix("/") { documents[String(path.dropLast())] = document }
         return documents
     }
+}
+
+/// A fixed answer, made at start-up.
+private struct Document: Sendable {
+    let type: String
+    let body: [UInt8]
+
+    init(_ type: String, _ text: String) {
+        self.type = type
+        body = Array(text.utf8)
+    }
+
+    static let html = "text/html; charset=utf-8"
+    static let xml = "text/xml; charset=utf-8"
 }

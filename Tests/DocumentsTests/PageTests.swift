@@ -15,6 +15,7 @@ struct PageTests {
         }
         #expect(page.contains("?wsdl\""))
         #expect(page.contains("?wsdl11\""))
+        for reference in ["src=", "@import", "url(", "<script", "<link"] { #expect(!page.contains(reference)) }
         #expect(page.contains("&lt;soap:Envelope"))
     }
 
@@ -23,7 +24,11 @@ struct PageTests {
         let page = IndexPage.html(domains: Domain.allCases)
         try Self.check(page)
         for domain in Domain.allCases { #expect(page.contains("href=\"\(IndexPage.path(of: domain))\"")) }
-        #expect(page.contains("href=\"\(IndexPage.restPath)\""))
+        #expect(page.contains("href=\"\(IndexPage.openAPIPath)\""))
+        // Whatever it loads comes from this site.
+        for attribute in [" src=\"", " href=\""] {
+            for place in page.ranges(of: attribute) { #expect(page[place.upperBound...].hasPrefix("/")) }
+        }
     }
 
     private static func check(_ page: String) throws {
@@ -31,6 +36,5 @@ struct PageTests {
             let verdict = try Tool.run("xmllint", "--noout", "--nonet", folder + "page.html")
             #expect(verdict.isContent, "\(verdict.output)")
         }
-        for reference in ["src=", "@import", "url(", "<script", "<link"] { #expect(!page.contains(reference)) }
     }
 }

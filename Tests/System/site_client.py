@@ -38,11 +38,11 @@ class Site:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
-    def product(self, name, **fields):
+    def product(self, name, /, **fields):
         body = {"product_id": name, "name": name, "sku": name + "-SKU", "price": "9.90"} | fields
         return self.create("/products/api/products/", body)
 
-    def order(self, name, **fields):
+    def order(self, name, /, **fields):
         body = {
             "order_id": name, "customer_name": "Ana", "customer_email": "ana@example.com", "total_amount": "19.80",
             "shipping_address": "1 Main Street", "payment_method": "card",
