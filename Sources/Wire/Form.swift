@@ -35,8 +35,14 @@ package enum Form {
     }
 }
 
-/// The percent-encoding of forms.
+/// The percent-encoding of forms and paths.
 enum Percent {
+    /// What a part of a path means; what is no encoding stays as it is.
+    static func decoded(_ segment: Substring) -> String {
+        segment.utf8.contains(UInt8(ascii: "%"))
+            ? decoded(Array(segment.utf8)[...], isPlusSpace: false) : String(segment)
+    }
+
     /// What the bytes mean: `+` is a space, `%41` an A, and a `%` without two digits itself.
     static func decoded(_ bytes: ArraySlice<UInt8>, isLatin1: Bool = false, isPlusSpace: Bool = true) -> String {
         var plain: [UInt8] = []

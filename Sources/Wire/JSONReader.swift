@@ -11,16 +11,10 @@ package enum JSONReader {
 
     /// What a document is.
     package enum Root: Sendable, Equatable {
-        /// Every member in the order sent, repeated keys included: by the contract the last one counts.
+        /// Every member in the order sent, repeated keys included: by the contract the last one counts. A key has
+        /// U+FFFD for each lone surrogate, so that it matches no field.
         case object([Member])
         case other(Raw)
-    }
-
-    /// One member of the top object.
-    package struct Member: Sendable, Equatable {
-        /// With U+FFFD for each lone surrogate, so that such a key matches no field.
-        package let key: String
-        package let value: Raw
     }
 
     /// Nesting beyond this is refused.
@@ -53,7 +47,7 @@ package enum JSONReader {
             let key = try scanner.key()
             let value = try scanner.value(depth: 1)
             guard members.count < mostMembers else { throw scanner.problem("Too many members") }
-            members.append(Member(key: key, value: value))
+            members.append(Member(key, value))
         } while try scanner.continues(until: "}")
         return members
     }

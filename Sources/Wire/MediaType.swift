@@ -22,6 +22,11 @@ package struct MediaType: Sendable, Equatable {
 
     package func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
+    /// Whether its charset is ISO 8859-1; every other one, known or not, counts as UTF-8.
+    package var isLatin1: Bool {
+        ["iso-8859-1", "latin1", "latin-1"].contains(parameter("charset")?.lowercased())
+    }
+
     /// Whether this range of an Accept header covers a type without parameters.
     package func covers(_ type: String, _ subtype: String) -> Bool {
         let parts = essence.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

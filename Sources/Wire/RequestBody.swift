@@ -7,17 +7,19 @@ package enum RequestBody {
         let sent = request.contentType ?? ""
         let type = MediaType(sent)
         switch type.essence {
-        case "application/json": return readJSON(request.body, charset: type.parameter("charset"))
+        case "application/json": return readJSON(request.body, isLatin1: type.isLatin1)
         case "application/x-www-form-urlencoded":
-            let pairs = Form.parse(String(decoding: request.body, as: UTF8.self))
-            return .success(Members(pairs.map { Member($0.name, .string($0.value)) }))
+            do throws(Form.Problem) {
+                let fields = try Form.read(request.body, isLatin1: type.isLatin1)
+                return .success(Members(fields.map { Member($0.name, .string($0.value)) }))
+            } catch {
+                return .failure(Fault(.validation, error.message))
+            }
         case "multipart/form-data":
             do throws(Multipart.Problem) {
-                return .success(
-                    Members(
-                        try Multipart.parse(request.body, boundary: type.parameter("boundary")).map {
-                            Member($0.name, $0.value)
-                        }))
+                let parts = try Multipart.parse(
+                    request.body, boundary: type.parameter("boundary"), isLatin1: type.isLatin1)
+                return .success(Members(parts.map { Member($0.name, $0.value) }))
             } catch {
                 return .failure(Fault(.validation, error.message))
             }
@@ -26,11 +28,10 @@ package enum RequestBody {
         }
     }
 
-    private static func readJSON(_ body: [UInt8], charset: String?) -> Result<Members, Fault> {
-        let isLatin = ["iso-8859-1", "latin1", "latin-1"].contains(charset?.lowercased())
+    private static func readJSON(_ body: [UInt8], isLatin1: Bool) -> Result<Members, Fault> {
         do throws(JSONReader.Problem) {
-            switch try JSONReader.read(isLatin ? utf8(latin1: body) : body) {
-            case .object(let members): return .success(Members(members.map { Member($0.key, $0.value) }))
+            switch try JSONReader.read(isLatin1 ? Array(Percent.latin1(body).utf8) : body) {
+            case .object(let members): return .success(Members(members))
             case .other(.null): return .failure(.fields([FieldProblem("non_field_errors", "No data provided")]))
             case .other(let raw):
                 return .failure(
@@ -42,13 +43,6 @@ package enum RequestBody {
         } catch {
             return .failure(Fault(.jsonMalformed, "JSON parse error - \(error.message)"))
         }
-    }
-
-    private static func utf8(latin1 bytes: [UInt8]) -> [UInt8] {
-        var converted: [UInt8] = []
-        converted.reserveCapacity(bytes.count)
-        for byte in bytes { converted += Array(String(Unicode.Scalar(byte)).utf8) }
-        return converted
     }
 }
 

@@ -105,7 +105,7 @@ extension Router {
         guard !name.isEmpty, !name.contains("."), let place = index[Self.key(domain.rawValue, path, isRow: true)] else {
             return (.nothing, false)
         }
-        return (.place(place, id: name.percentDecoded, suffix: suffix), suffix != nil)
+        return (.place(place, id: Percent.decoded(name), suffix: suffix), suffix != nil)
     }
 
     private func matchRowAction(
@@ -114,7 +114,7 @@ extension Router {
         let (name, suffix) = Self.split(segment)
         guard !id.isEmpty, !id.contains("."), let place = index[Self.key(domain.rawValue, path, isRow: true, name)]
         else { return (.nothing, false) }
-        return (.place(place, id: id.percentDecoded, suffix: suffix), suffix != nil)
+        return (.place(place, id: Percent.decoded(id), suffix: suffix), suffix != nil)
     }
 
     /// `products.json` as its name and its suffix; a suffix is lower-case letters and digits.
@@ -128,27 +128,5 @@ extension Router {
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
             }
         return isSuffix ? (segment[..<dot], String(suffix)) : (segment, nil)
-    }
-}
-
-extension Substring {
-    /// The text without percent-encoding; what is no encoding stays as it is.
-    package var percentDecoded: String {
-        guard utf8.contains(UInt8(ascii: "%")) else { return String(self) }
-        var decoded: [UInt8] = []
-        let bytes = Array(utf8)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let byte = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
-            {
-                decoded.append(byte)
-                index += 3
-            } else {
-                decoded.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
     }
 }

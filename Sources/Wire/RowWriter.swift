@@ -6,18 +6,9 @@ public protocol RowSource {
     func withCell<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R
 }
 
-/// The rendered rows embedded in others: one buffer, and where in it each parent's part is.
-public struct Fragments: ~Copyable {
-    /// The rendered bytes; JSON members of one parent are separated by commas already.
-    public var bytes: Bytes
-    package var ranges: [Int64: Range<Int>] = [:]
-
-    /// Fragments of nothing yet.
-    public init() { bytes = Bytes(capacity: 1024) }
-}
-
 extension Bytes {
-    /// Appends one row by its template, in XML without its own element when it is bare; `fragments` are asked for the parent's parts of embedded rows.
+    /// Appends one row by its template, in XML without its own element when it is bare; `fragments` appends the
+    /// rendered rows embedded at a place and says whether there are any.
     package mutating func append(
         _ template: RowTemplate, _ row: some RowSource, isBare: Bool, fragments: (Int, inout Bytes) -> Bool
     ) {
@@ -106,7 +97,7 @@ extension Bytes {
         for member in members {
             guard case .string(let value) = member.value else { continue }
             append("<attribute><name>")
-            append(xml: member.key)
+            append(xml: member.name)
             append("</name><value>")
             append(xml: value)
             append("</value></attribute>")

@@ -20,7 +20,7 @@ import Testing
         let text =
             #"{"a": 1.50, "b": "x\u00e9\ud83d\ude00", "c": [], "d": {"e": [1]}, "f": null, "a": true, "g": "\ud83d"}"#
         guard case .object(let members) = try Self.read(text) else { return #expect(Bool(false), "an object") }
-        #expect(members.map(\.key) == ["a", "b", "c", "d", "f", "a", "g"])
+        #expect(members.map(\.name) == ["a", "b", "c", "d", "f", "a", "g"])
         #expect(
             members.map(\.value) == [
                 .number("1.50"), .string("xé😀"), .array(isEmpty: true), .object(isEmpty: false), .null, .boolean(true),
@@ -52,10 +52,11 @@ import Testing
                 let read = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
             else { return }
             for member in members {
-                guard case .string(let text) = member.value, members.filter({ $0.key == member.key }).count == 1 else {
+                guard case .string(let text) = member.value, members.filter({ $0.name == member.name }).count == 1
+                else {
                     continue
                 }
-                #expect(read[member.key] as? String == text)
+                #expect(read[member.name] as? String == text)
             }
         }
     }
