@@ -43,7 +43,7 @@ package struct Resource: Sendable {
     }
 
     /// One term of an ORDER BY.
-    package struct Order: Sendable {
+    package struct Order: Sendable, Equatable {
         package let field: Field
         package let isDescending: Bool
 

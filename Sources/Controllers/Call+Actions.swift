@@ -31,32 +31,33 @@ extension Call {
 extension Call {
     /// Answers with the embedded rows of one name, as a bare list.
     func sendChildren(of resource: Resource, _ name: String) throws {
-        try withPart(of: resource, name) { fragments, id in
+        try withPart(of: resource, name) { part, _ in
             reply.body.append("[")
-            _ = fragments.copy(id, into: &reply.body)
+            try append([part].compactMap { $0 })
             reply.body.append("]")
         }
     }
 
     /// Answers with the one embedded row of a name.
     func sendChild(of resource: Resource, _ name: String, orElse fault: Fault) throws {
-        try withPart(of: resource, name) { fragments, id in
-            guard fragments.copy(id, into: &reply.body) else { throw fault }
+        try withPart(of: resource, name) { part, _ in
+            guard let part else { throw fault }
+            try append([part])
         }
     }
 
     /// The contract's answer to tracking: the shipment, and its events once more.
     func sendTracking(_ resource: Resource) throws {
-        try withPart(of: resource, "events") { fragments, id in
+        try withPart(of: resource, "events") { part, id in
             reply.body.append("{\"shipment\":")
             try sendRow(resource, id: id)
             reply.body.append(",\"events\":[")
-            _ = fragments.copy(id, into: &reply.body)
+            try append([part].compactMap { $0 })
             reply.body.append("]}")
         }
     }
 
-    private func withPart(of resource: Resource, _ name: String, _ body: (Fragments, Int64) throws -> Void) throws {
+    private func withPart(of resource: Resource, _ name: String, _ body: (Rendering?, Int64) throws -> Void) throws {
         let view = views[resource, .json]
         let shown = resource.embedded.filter { !$0.isKeyOnly }
         guard let index = shown.firstIndex(where: { $0.name == name }) else {
@@ -66,7 +67,7 @@ extension Call {
             let condition = try rowCondition(resource)
             let rows = try database.select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
             guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, input.row) }
-            try body(load(view.parts[view.parts.count - shown.count + index], for: rows), id)
+            try body(load(view.parts[view.parts.count - shown.count + index], for: rows).rendering(of: id), id)
         }
     }
 

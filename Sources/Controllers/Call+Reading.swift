@@ -2,29 +2,45 @@ import Contract
 import MariaDB
 import Wire
 
-extension Rows: RowSource {}
-
 // MARK: One row
 
 extension Call {
     /// Answers with the row the request names, or the one the condition picks.
     func sendRow(_ resource: Resource, where condition: SQL? = nil) throws {
         let view = views[resource, input.format]
+        let condition = try condition ?? rowCondition(resource)
+        if try sendKept(view, condition) { return }
         try snapshot {
-            let condition = try condition ?? rowCondition(resource)
-            let rows = try database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
-            guard rows.count == 1 else { throw Fault.noSuch(resource, input.row) }
-            try write(view, rows, isBare: true)
+            guard try send(view, where: condition) else { throw Fault.noSuch(resource, input.row) }
         }
     }
 
     /// Answers with the row of this id, inside the transaction that wrote it.
     func sendRow(_ resource: Resource, id: Int64) throws {
         let view = views[resource, input.format]
-        let table = SQL(identifier: resource.table)
-        let rows = try database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(table).id = \(id)")
-        guard rows.count == 1 else { throw Fault.noSuch(resource) }
-        try write(view, rows, isBare: true)
+        guard try send(view, where: "\(view.idColumn) = \(id)") else { throw Fault.noSuch(resource) }
+    }
+
+    /// Answers with a row whose rendering is kept and has no holes: one statement is its own snapshot.
+    private func sendKept(_ view: View, _ condition: SQL) throws -> Bool {
+        guard let columns = view.versionColumns, !view.hasHoles else { return false }
+        let found = try database.select("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
+        guard found.next(), let rendering = cache.renderings(view, [found.version]).first ?? nil else { return false }
+        try append([rendering], isBare: true)
+        return true
+    }
+
+    private func send(_ view: View, where condition: SQL) throws -> Bool {
+        guard isReadingCommitted, let columns = view.versionColumns else {
+            let rows = try database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
+            guard rows.count == 1 else { return false }
+            try append([try render(view, rows, isBare: true)])
+            return true
+        }
+        let found = try database.select("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
+        guard found.next() else { return false }
+        try append(try renderings(view, [found.version]), isBare: true)
+        return true
     }
 }
 
@@ -32,26 +48,20 @@ extension Call {
 
 extension Call {
     /// Answers with the page of rows the request asks for.
-    func sendPage(_ resource: Resource, where conditions: [SQL] = [], order: SQL? = nil) throws {
+    func sendPage(_ resource: Resource, where conditions: [SQL] = [], order terms: [Resource.Order]? = nil) throws {
         let view = views[resource, input.format]
         let size = try pageSize()
         let asked = try pageNumber()
-        let condition = Self.condition(conditions)
-        let table = SQL(identifier: resource.table)
+        // Without an order of its own, SOAP's lists go by id: a reader that pages through misses no row.
+        let terms = terms ?? (input.format == .xml ? [] : resource.order)
         try snapshot {
-            // Counts and page scans go as text: a held statement loses its index scan once another connection
-            // has used the table (MariaDB 10.11).
-            let counted = try database.query("SELECT COUNT(*) FROM \(table)\(condition)")
-            guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
+            let count = try count(resource, conditions)
             let last = max(1, (count + size - 1) / size)
             let number = asked ?? last
             guard input.format == .xml || number <= last else { throw Fault.invalidPage }
             reply.open(Reply.Page(number: number, size: size, count: count), input.format)
             if number <= last {
-                let order = order ?? (input.format == .xml ? resource.orderBy([]) : resource.orderBy(resource.order))
-                let rows = try database.query(
-                    Self.scan(view, table, condition, order, limit: size, offset: (number - 1) * size))
-                try write(view, rows)
+                try append(view, conditions, resource, terms, limit: size, offset: (number - 1) * size)
             }
             reply.closePage(input.format)
         }
@@ -61,119 +71,74 @@ extension Call {
     func sendList(
         _ resource: Resource, where conditions: [SQL] = [], order terms: [Resource.Order]? = nil, limit: Int64? = nil
     ) throws {
-        let order = resource.orderBy(terms ?? resource.order)
+        let terms = terms ?? resource.order
         guard input.format == .json, limit != nil || input.page == nil else {
-            return try limit.map { try sendFirst(resource, $0, conditions, order) }
-                ?? sendPage(resource, where: conditions, order: order)
+            return try limit.map { try sendFirst(resource, $0, conditions, terms) }
+                ?? sendPage(resource, where: conditions, order: terms)
         }
         try snapshot {
             reply.body.append("[")
-            let view = views[resource, .json]
-            let table = SQL(identifier: resource.table)
-            try write(view, database.query(Self.scan(view, table, Self.condition(conditions), order, limit: limit)))
+            try append(views[resource, .json], conditions, resource, terms, limit: limit)
             reply.body.append("]")
         }
     }
 
     /// The first rows of a list, as a page of them where the format has pages.
-    private func sendFirst(_ resource: Resource, _ limit: Int64, _ conditions: [SQL], _ order: SQL) throws {
-        let view = views[resource, input.format]
-        let table = SQL(identifier: resource.table)
+    private func sendFirst(
+        _ resource: Resource, _ limit: Int64, _ conditions: [SQL], _ terms: [Resource.Order]
+    ) throws {
         try snapshot {
-            let rows = try database.query(Self.scan(view, table, Self.condition(conditions), order, limit: limit))
-            let count = Int64(rows.count)
+            let count = min(limit, try count(resource, conditions))
             reply.open(Reply.Page(number: 1, size: max(1, count), count: count), input.format)
-            try write(view, rows)
+            try append(views[resource, input.format], conditions, resource, terms, limit: limit)
             reply.closePage(input.format)
         }
+    }
+
+    private func count(_ resource: Resource, _ conditions: [SQL]) throws -> Int64 {
+        guard !conditions.isEmpty else { return try counts.count(resource.table, database) }
+        let counted = try database.query(
+            "SELECT COUNT(*) FROM \(SQL(identifier: resource.table))\(Self.condition(conditions))")
+        guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
+        return count
     }
 
     private static func condition(_ conditions: [SQL]) -> SQL {
         conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
     }
 
-    /// The ids first, from an index that has the order and the filter, and then only the rows that are shown:
-    /// a page scanned with all its columns costs MariaDB ten times as much.
-    private static func scan(
-        _ view: View, _ table: SQL, _ condition: SQL, _ order: SQL, limit: Int64?, offset: Int64 = 0
-    ) -> SQL {
+    /// Writes a slice of a list: the versions of its rows where renderings are kept, else the rows themselves.
+    ///
+    /// Page scans go as text: a held statement loses its index scan once another connection has used the table
+    /// (MariaDB 10.11).
+    private func append(
+        _ view: View, _ conditions: [SQL], _ resource: Resource, _ terms: [Resource.Order], limit: Int64?,
+        offset: Int64 = 0
+    ) throws {
+        let table = view.table
+        let order = resource.orderBy(terms)
         let slice: SQL = limit.map { " LIMIT \($0) OFFSET \(offset)" } ?? ""
-        guard limit != nil else {
-            return "SELECT \(view.columns) FROM \(view.source)\(condition) ORDER BY \(order)"
-        }
-        return """
-            SELECT \(view.columns) FROM (SELECT \(table).id FROM \(table)\(condition) ORDER BY \(order)\(slice)) page \
-            JOIN \(view.source) ON \(table).id = page.id ORDER BY \(order)
-            """
-    }
-}
-
-// MARK: Writing
-
-extension Call {
-    /// Writes rows into the reply, with everything embedded in them: one statement for each kind of embedded row,
-    /// however many rows there are.
-    func write(_ view: View, _ rows: Rows, isBare: Bool = false) throws {
-        let fragments = try view.parts.map { try load($0, for: rows) }
-        rows.rewind()
-        var isFirst = true
-        while rows.next() {
-            if !isFirst, view.format == .json { reply.body.append(",") }
-            isFirst = false
-            reply.body.append(view.template, rows, isBare: isBare) { index, target in
-                fragments[index].copy(rows.integer(view.parts[index].column), into: &target)
-            }
-        }
-    }
-
-    /// Reads and renders the rows embedded in these.
-    func load(_ part: View.Part, for rows: Rows) throws -> Fragments {
-        let fragments = Fragments()
-        var seen: Set<Int64> = []
-        var keys: [Int64] = []
-        rows.rewind()
-        while rows.next() {
-            if let key = rows.integer(part.column), seen.insert(key).inserted { keys.append(key) }
-        }
-        for start in stride(from: 0, to: keys.count, by: Self.keysPerStatement) {
-            let chunk = Array(keys[start..<min(start + Self.keysPerStatement, keys.count)])
-            let children = try database.select(part.select(chunk))
-            let inner = try part.view.parts.map { try load($0, for: children) }
-            children.rewind()
-            while children.next() {
-                guard let parent = children.integer(part.parentColumn) else { continue }
-                let start = fragments.bytes.count
-                if part.view.format == .json, fragments.holds(parent) { fragments.bytes.append(",") }
-                fragments.bytes.append(part.view.template, children, isBare: false) { index, target in
-                    inner[index].copy(children.integer(part.view.parts[index].column), into: &target)
-                }
-                fragments.add(parent, from: start)
-            }
-        }
-        return fragments
-    }
-
-    /// The longest IN list that is prepared.
-    private static let keysPerStatement = 1000
-}
-
-extension View.Part {
-    /// The column of the embedding row that its embedded rows belong to.
-    var column: Int {
-        if case .referenced(let column) = relation { column } else { 0 }
-    }
-
-    /// The column of the embedded row that says to which row it belongs.
-    var parentColumn: Int {
-        if case .children = relation { 1 } else { 0 }
-    }
-
-    func select(_ keys: [Int64]) -> SQL {
-        switch relation {
-        case .children(let parent, let order):
-            "SELECT \(view.columns) FROM \(view.source) WHERE \(parent) IN (\(list: keys)) ORDER BY \(parent), \(order)"
-        case .referenced:
-            "SELECT \(view.columns) FROM \(view.source) WHERE \(view.idColumn) IN (\(list: keys))"
+        let scan: SQL = " FROM \(table)\(Self.condition(conditions)) ORDER BY \(order)\(slice)"
+        // The ids first, from an index that has the order and the filter, and then only the rows that are shown: a
+        // page scanned with all its columns costs MariaDB ten times as much.
+        let page: SQL = "(SELECT \(table).id\(scan)) page JOIN "
+        if let columns = view.versionColumns {
+            // The index of the newest rows has their versions as well.
+            let isCovered = conditions.isEmpty && terms == [.descending(.createdAt)]
+            let rows = try database.query(
+                isCovered || limit == nil
+                    ? "SELECT \(columns)\(scan)"
+                    : "SELECT \(columns) FROM \(page)\(table) ON \(table).id = page.id ORDER BY \(order)")
+            var versions: [RowVersion] = []
+            versions.reserveCapacity(rows.count)
+            while rows.next() { versions.append(rows.version) }
+            try append(try renderings(view, versions))
+        } else {
+            let rows = try database.query(
+                limit == nil
+                    ? "SELECT \(view.columns) FROM \(view.source)\(Self.condition(conditions)) ORDER BY \(order)"
+                    : "SELECT \(view.columns) FROM \(page)\(view.source) ON \(table).id = page.id ORDER BY \(order)")
+            try append([try render(view, rows)])
         }
     }
 }

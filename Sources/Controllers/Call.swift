@@ -4,17 +4,25 @@ package import Wire
 
 /// One request being worked on: who asks for what, the connection, and the reply so far.
 ///
-/// Each worker thread has one and uses it again and again; nothing in it is shared.
+/// Each worker thread has one and uses it again and again; it shares the cache and the counts with the others.
 package final class Call {
     package let database: Connection
     package let reply: Reply
     package internal(set) var input = Input(.json)
     let views: Views
+    let cache: RowCache
+    let counts: RowCounts
+    /// Whether what is read was committed, so that renderings of it may be kept.
+    private(set) var isReadingCommitted = false
 
-    package init(database: Connection, reply: Reply, catalogue: Catalogue) {
+    package init(database: Connection, reply: Reply, catalogue: Catalogue, cache: RowCache, counts: RowCounts) {
         self.database = database
         self.reply = reply
+        self.cache = cache
+        self.counts = counts
         views = catalogue.views
+        // Another server may answer now, or this one with older data.
+        database.whenConnected = { cache.removeAll() }
     }
 
     /// Runs an operation on the input; the answer is in the reply, behind what was there already.
@@ -42,7 +50,9 @@ package final class Call {
 
     /// Several reads that must agree with one another.
     func snapshot<T>(_ body: () throws -> T) throws -> T {
-        try database.snapshot {
+        isReadingCommitted = true
+        defer { isReadingCommitted = false }
+        return try database.snapshot {
             reply.rewind()
             return try body()
         }

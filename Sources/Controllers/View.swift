@@ -9,10 +9,18 @@ final class View: Sendable {
     /// `products.id, products.product_id, …`; the first is always the id.
     let columns: SQL
     let idColumn: SQL
+    let table: SQL
+    /// The columns of a row's version, where its renderings can be kept: nil where a row shows what its version does
+    /// not tell of, the key of a row of another table.
+    let versionColumns: SQL?
     /// The table with the joins that its columns need.
     let source: SQL
     let template: RowTemplate
     let parts: [Part]
+    /// Whether everything it shows is its row's own or that of rows whose changes bump its row's revision.
+    private let isClosed: Bool
+    /// Whether its rows show whole rows of another resource.
+    let hasHoles: Bool
 
     /// Rows embedded in those of a view.
     struct Part: Sendable {
@@ -84,6 +92,13 @@ final class View: Sendable {
         idColumn = builder.columns[0]
         columns = builder.columns.joined(separator: ", ")
         source = builder.source
+        self.table = table
+        let isClosed = builder.joins == 0 && parts.allSatisfy { $0.isHole || $0.view.isClosed }
+        self.isClosed = isClosed
+        versionColumns = resource.fields.first { $0.stamp == .onCreate }.flatMap { birth in
+            isClosed ? "\(table).id, \(table).revision, \(table).\(SQL(identifier: birth.column))" : nil
+        }
+        hasHoles = parts.contains { $0.isHole || $0.view.hasHoles }
         self.template = template
         self.parts = parts
     }
@@ -93,6 +108,7 @@ final class View: Sendable {
         let table: SQL
         var source: SQL
         var columns: [SQL] = []
+        var joins = 0
 
         init(table: SQL, source: SQL) {
             self.table = table
@@ -110,6 +126,7 @@ final class View: Sendable {
             switch (field.kind, format) {
             case (.reference(let target), .xml):
                 let other = SQL(identifier: target.table)
+                joins += 1
                 source += " LEFT JOIN \(other) ON \(other).id = \(own)"
                 template.add(field.soapName, .cell(add("\(other).\(SQL(identifier: target.key))"), .text))
             case (.text(_, let blank), .xml), (.email(_, let blank), .xml):

@@ -45,6 +45,9 @@ package final class Connection {
     /// How many statements went to the server; a test counts them.
     package private(set) var statementCount = 0
 
+    /// Runs before the first statement of each new session.
+    package var whenConnected: () -> Void = {}
+
     package init(_ settings: ConnectionSettings) { self.settings = settings }
 
     deinit { disconnect() }
@@ -84,9 +87,10 @@ extension Connection {
         unsafe handle = new
         try unsafe send(
             """
-            SET time_zone = '+00:00', max_statement_time = \(settings.maxStatementSeconds), \
+            SET time_zone = '+00:00', tx_isolation = 'REPEATABLE-READ', max_statement_time = \(settings.maxStatementSeconds), \
             sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE'
             """, new)
+        whenConnected()
         return unsafe new
     }
 

@@ -74,8 +74,30 @@ package final class Rows {
 
     package func integer(_ column: Int) -> Int64? {
         unsafe withCell(column) { cell in
-            guard let cell = unsafe cell else { return nil }
-            return unsafe Int64(String(decoding: cell, as: UTF8.self))
+            guard let cell = unsafe cell, unsafe !cell.isEmpty else { return nil }
+            let isNegative = unsafe cell[0] == UInt8(ascii: "-")
+            var magnitude: Int64 = 0
+            for index in (isNegative ? 1 : 0)..<cell.count {
+                let byte = unsafe cell[index]
+                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+                let (product, isProductLost) = magnitude.multipliedReportingOverflow(by: 10)
+                let (sum, isSumLost) = product.subtractingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
+                guard !isProductLost, !isSumLost else { return nil }
+                magnitude = sum
+            }
+            // Counted downwards, because the least number has no positive counterpart.
+            return isNegative ? magnitude : magnitude == .min ? nil : -magnitude
+        }
+    }
+
+    /// The digits of a time as one number, which wraps around: for comparing, not for reading.
+    package func fingerprint(_ column: Int) -> Int64 {
+        unsafe withCell(column) { cell in
+            guard let cell = unsafe cell else { return 0 }
+            return unsafe cell.reduce(0) { number, byte in
+                let digit = byte &- UInt8(ascii: "0")
+                return digit > 9 ? number : number &* 10 &+ Int64(digit)
+            }
         }
     }
 }

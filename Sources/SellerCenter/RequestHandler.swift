@@ -18,7 +18,9 @@ final class RequestHandler: Handler {
         self.site = site
         self.log = log
         bodyLimit = settings.bodyLimit
-        call = Call(database: Connection(settings.database), reply: reply, catalogue: site.catalogue)
+        call = Call(
+            database: Connection(settings.database), reply: reply, catalogue: site.catalogue, cache: site.cache,
+            counts: site.counts)
     }
 
     func handle(_ exchange: Request) {

@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import MariaDB
 
 /// Everything that can be set, from the environment.
@@ -11,6 +12,7 @@ struct Settings: Sendable {
     let processes: Int
     let threads: Int
     let publicURL: String
+    let cacheBytes: Int
     let bodyLimit: Int
     let drainSeconds: Int
     let receiveSeconds: Int
@@ -25,6 +27,9 @@ struct Settings: Sendable {
 
     static let prefix = "SELLER_CENTER_"
 
+    private static let logLevelEntry = Entry(
+        name: "LOG_LEVEL", initial: "info", meaning: "trace, debug, info, notice, warning, error or critical.")
+
     static let table = [
         Entry(name: "DATABASE_SOCKET", initial: ".run/mariadb.sock", meaning: "MariaDB's unix socket."),
         Entry(name: "DATABASE_NAME", initial: "seller_center", meaning: "The database."),
@@ -37,10 +42,13 @@ struct Settings: Sendable {
         Entry(
             name: "PUBLIC_URL", initial: "http://localhost:8080",
             meaning: "Where clients reach the site; it stands in the WSDLs."),
+        Entry(
+            name: "CACHE_MEGABYTES", initial: "64",
+            meaning: "Memory of each worker for rendered rows, 0 to 65536; 0 keeps none."),
         Entry(name: "BODY_LIMIT", initial: "4194304", meaning: "The largest request body in bytes, up to 64 MiB."),
         Entry(name: "DRAIN_SECONDS", initial: "10", meaning: "How long a stopping worker waits for nginx, 1 to 300."),
         Entry(name: "RECEIVE_SECONDS", initial: "10", meaning: "How long a silent peer holds a thread, 1 to 300."),
-        Entry(name: "LOG_LEVEL", initial: "info", meaning: "trace, debug, info, notice, warning, error or critical."),
+        logLevelEntry,
     ]
 
     /// All that is wrong with the environment, at once.
@@ -79,6 +87,7 @@ struct Settings: Sendable {
         if databaseName.isEmpty { problems.append("\(Self.prefix)DATABASE_NAME must not be empty.") }
         processes = number("PROCESSES", 1...64)
         threads = number("THREADS", 1...64)
+        cacheBytes = number("CACHE_MEGABYTES", 0...65536) * 1024 * 1024
         bodyLimit = number("BODY_LIMIT", 1024...64 * 1024 * 1024)
         drainSeconds = number("DRAIN_SECONDS", 1...300)
         receiveSeconds = number("RECEIVE_SECONDS", 1...300)
@@ -87,9 +96,11 @@ struct Settings: Sendable {
         if !["http://", "https://"].contains(where: { url.hasPrefix($0) && url.utf8.count > $0.utf8.count }) {
             problems.append("\(Self.prefix)PUBLIC_URL must begin with http:// or https:// and name a host.")
         }
-        logLevel = text("LOG_LEVEL")
-        if !["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(logLevel) {
-            problems.append("\(Self.prefix)LOG_LEVEL must be a level: \(Self.table[11].meaning)")
+        let logLevelEntry = Self.logLevelEntry
+        logLevel = text(logLevelEntry.name)
+        if Logger.Level(rawValue: logLevel) == nil {
+            problems.append(
+                "\(Self.prefix)\(logLevelEntry.name) must be a level: \(logLevelEntry.meaning)")
         }
         let passwordFile = text("DATABASE_PASSWORD_FILE")
         var password: String?

@@ -5,16 +5,19 @@ import Logging
 import MariaDB
 import Wire
 
-/// Everything that answers requests, made once at start-up and then only read.
+/// Everything that answers requests, made once at start-up; the threads of a process share it.
 final class Site: Sendable {
     let catalogue: Catalogue
+    let cache: RowCache
+    let counts = RowCounts()
     private let rest: REST
     private let soap: SOAP
     /// Documents by their path, ready to send.
     private let documents: [String: Document]
 
-    init(_ catalogue: Catalogue, publicURL: String) {
+    init(_ catalogue: Catalogue, publicURL: String, cacheBytes: Int) {
         self.catalogue = catalogue
+        cache = RowCache(bytes: cacheBytes)
         rest = REST(catalogue.operations)
         soap = SOAP(catalogue.operations)
         documents = Self.makeDocuments(catalogue.operations, publicURL)

@@ -29,7 +29,7 @@ struct Worker {
         limits.receiveSeconds = settings.receiveSeconds
         limits.sendSeconds = settings.receiveSeconds
         let server = Server(listener, limits: limits)
-        let site = Site(Catalogue.standard, publicURL: settings.publicURL)
+        let site = Site(Catalogue.standard, publicURL: settings.publicURL, cacheBytes: settings.cacheBytes)
         Signals.onTermination { server.drain() }
         if let ready {
             var byte: UInt8 = 1

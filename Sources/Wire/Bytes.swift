@@ -78,6 +78,11 @@ extension Bytes {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
+    /// Appends a part of an array's bytes as they are.
+    public mutating func append(_ bytes: ArraySlice<UInt8>) {
+        unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    }
+
     /// Appends a text's UTF-8 as it is.
     public mutating func append(_ text: String) {
         var text = text

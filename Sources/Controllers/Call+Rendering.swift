@@ -1,0 +1,189 @@
+import Contract
+import MariaDB
+import Wire
+
+extension Rows: RowSource {
+    /// The version in the columns of `View.versionColumns`.
+    var version: RowVersion {
+        guard let id = integer(0), let revision = integer(1) else {
+            preconditionFailure("id and revision are NOT NULL")
+        }
+        return RowVersion(id: id, revision: revision, birth: fingerprint(2))
+    }
+}
+
+// MARK: By version
+
+extension Call {
+    /// The rows in these versions, rendered, in their order: as they are kept, or else as they are in this snapshot.
+    func renderings(_ view: View, _ versions: [RowVersion]) throws -> [Rendering] {
+        var found = cache.renderings(view, versions)
+        let missing = found.indices.filter { found[$0] == nil }
+        guard !missing.isEmpty else { return found.compactMap { $0 } }
+        let rendered = try render(view, ids: missing.map { versions[$0].id })
+        for index in missing { found[index] = rendered[versions[index].id] }
+        cache.keep(
+            view, missing.compactMap { index in found[index].map { (version: versions[index], rendering: $0) } })
+        return found.compactMap { $0 }
+    }
+
+    /// The rows with these ids, rendered, by id: from the cache where what is read is what was committed.
+    private func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
+        guard isReadingCommitted, let columns = view.versionColumns else { return try render(view, ids: ids) }
+        var renderings: [Int64: Rendering] = [:]
+        try forEachChunk(ids) { chunk in
+            let rows = try database.select("SELECT \(columns) FROM \(view.table) WHERE id IN (\(list: chunk))")
+            var versions: [RowVersion] = []
+            while rows.next() { versions.append(rows.version) }
+            for (version, rendering) in zip(versions, try self.renderings(view, versions)) {
+                renderings[version.id] = rendering
+            }
+        }
+        return renderings
+    }
+
+    /// Reads and renders the rows with these ids, each by itself.
+    private func render(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
+        var renderings: [Int64: Rendering] = [:]
+        try forEachChunk(ids) { chunk in
+            let rows = try database.select(
+                "SELECT \(view.columns) FROM \(view.source) WHERE \(view.idColumn) IN (\(list: chunk))")
+            let children = try load(view.parts, for: rows)
+            var canvas = Canvas()
+            while rows.next() {
+                guard let id = rows.integer(0) else { continue }
+                canvas.append(view, rows, isBare: false, children: children)
+                renderings[id] = canvas.take()
+            }
+        }
+        return renderings
+    }
+
+    private func forEachChunk(_ ids: [Int64], _ body: ([Int64]) throws -> Void) rethrows {
+        for start in stride(from: 0, to: ids.count, by: Self.idsPerStatement) {
+            try body(Array(ids[start..<min(start + Self.idsPerStatement, ids.count)]))
+        }
+    }
+
+    /// The longest IN list that is prepared.
+    private static let idsPerStatement = 1000
+}
+
+// MARK: By row
+
+extension Call {
+    /// Renders all rows of a result as one, with everything embedded in them: one statement for each kind of embedded
+    /// row, however many rows there are.
+    func render(_ view: View, _ rows: Rows, isBare: Bool = false) throws -> Rendering {
+        let children = try load(view.parts, for: rows)
+        var canvas = Canvas()
+        var isFirst = true
+        while rows.next() {
+            if !isFirst, view.format == .json { canvas.append(UInt8(ascii: ",")) }
+            isFirst = false
+            canvas.append(view, rows, isBare: isBare, children: children)
+        }
+        return canvas.take()
+    }
+
+    /// Reads and renders the rows embedded in these, and goes back before the first of these; nil for holes.
+    private func load(_ parts: [View.Part], for rows: Rows) throws -> [Fragments?] {
+        let children = try parts.map { part in part.isHole ? nil : try load(part, for: rows) }
+        rows.rewind()
+        return children
+    }
+
+    func load(_ part: View.Part, for rows: Rows) throws -> Fragments {
+        let fragments = Fragments()
+        var ids: [Int64] = []
+        rows.rewind()
+        while rows.next() { if let id = rows.integer(0) { ids.append(id) } }
+        try forEachChunk(ids) { chunk in
+            let children = try database.select(part.select(chunk))
+            let inner = try load(part.view.parts, for: children)
+            while children.next() {
+                guard let parent = children.integer(View.Part.parentColumn) else { continue }
+                let (byte, hole) = (fragments.canvas.bytes.count, fragments.canvas.holes.count)
+                if part.view.format == .json, fragments.holds(parent) { fragments.canvas.append(UInt8(ascii: ",")) }
+                fragments.canvas.append(part.view, children, isBare: false, children: inner)
+                fragments.add(parent, fromByte: byte, fromHole: hole)
+            }
+        }
+        return fragments
+    }
+}
+
+extension View.Part {
+    var isHole: Bool {
+        if case .referenced = relation { true } else { false }
+    }
+
+    /// The column of the embedding row by which its embedded row is found.
+    var column: Int {
+        if case .referenced(let column) = relation { column } else { 0 }
+    }
+
+    /// The column of the embedded row that says to which row it belongs.
+    static let parentColumn = 1
+
+    fileprivate func select(_ keys: [Int64]) -> SQL {
+        guard case .children(let parent, let order) = relation else { preconditionFailure("a hole is filled later") }
+        return
+            "SELECT \(view.columns) FROM \(view.source) WHERE \(parent) IN (\(list: keys)) ORDER BY \(parent), \(order)"
+    }
+}
+
+// MARK: Into the reply
+
+extension Call {
+    /// Writes renderings into the reply, with the rows that they refer to; a bare one without its own element.
+    func append(_ renderings: [Rendering], isBare: Bool = false) throws {
+        let rows = try rowsInHoles(of: renderings)
+        let format = input.format
+        for (index, rendering) in renderings.enumerated() {
+            if index > 0, format == .json { reply.body.append(UInt8(ascii: ",")) }
+            append(rendering, isBare && format == .xml ? rendering.bytes.content : rendering.bytes.indices, rows)
+        }
+    }
+
+    private func append(
+        _ rendering: Rendering, _ part: Range<Int>, _ rows: [ObjectIdentifier: [Int64: Rendering]]
+    ) {
+        var position = part.lowerBound
+        for hole in rendering.holes {
+            reply.body.append(rendering.bytes[position..<hole.offset])
+            position = hole.offset
+            if let row = rows[ObjectIdentifier(hole.view)]?[hole.key] {
+                append(row, row.bytes.indices, rows)
+            } else {
+                reply.body.append("null")
+            }
+        }
+        reply.body.append(rendering.bytes[position..<part.upperBound])
+    }
+
+    /// The rows to stand in the holes, and in theirs, by view and id.
+    private func rowsInHoles(of renderings: [Rendering]) throws -> [ObjectIdentifier: [Int64: Rendering]] {
+        var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
+        var unfilled = renderings.flatMap(\.holes)
+        while let view = unfilled.first?.view {
+            let identity = ObjectIdentifier(view)
+            let ids = Set(unfilled.lazy.filter { $0.view === view }.map(\.key)).subtracting(
+                rows[identity, default: [:]].keys)
+            let found = ids.isEmpty ? [:] : try self.renderings(view, ids: Array(ids))
+            rows[identity, default: [:]].merge(found) { $1 }
+            unfilled = unfilled.filter { $0.view !== view } + found.values.flatMap(\.holes)
+        }
+        return rows
+    }
+}
+
+extension [UInt8] {
+    /// What stands between an element's tags.
+    fileprivate var content: Range<Int> {
+        guard let open = firstIndex(of: UInt8(ascii: ">")), let close = lastIndex(of: UInt8(ascii: "<")) else {
+            preconditionFailure("a row in XML is an element")
+        }
+        return open + 1..<close
+    }
+}

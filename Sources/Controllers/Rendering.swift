@@ -1,0 +1,93 @@
+import MariaDB
+import Wire
+
+/// Rendered rows with holes where they show rows of another resource, which change by themselves.
+final class Rendering: Sendable {
+    let bytes: [UInt8]
+    let holes: [Hole]
+
+    /// A place where a whole row of another view is to stand.
+    struct Hole: Sendable {
+        var offset: Int
+        let view: View
+        /// The id of that row.
+        let key: Int64
+    }
+
+    init(bytes: [UInt8], holes: [Hole]) {
+        self.bytes = bytes
+        self.holes = holes
+    }
+}
+
+/// Where rows are rendered before it is known which rows they refer to.
+struct Canvas: ~Copyable {
+    private(set) var bytes = Bytes(capacity: 4096)
+    private(set) var holes: [Rendering.Hole] = []
+
+    /// Renders the current row; `children` has the rendered rows embedded in it, by the view's parts, and nil for a
+    /// part that is a hole.
+    mutating func append(_ view: View, _ row: Rows, isBare: Bool, children: [Fragments?]) {
+        // The closure cannot reach into self while self.bytes is written.
+        var holes: [Rendering.Hole] = []
+        swap(&holes, &self.holes)
+        bytes.append(view.template, row, isBare: isBare) { index, target in
+            guard let key = row.integer(view.parts[index].column) else { return false }
+            if let fragments = children[index] { return fragments.copy(key, into: &target, &holes) }
+            holes.append(Rendering.Hole(offset: target.count, view: view.parts[index].view, key: key))
+            return true
+        }
+        swap(&holes, &self.holes)
+    }
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    /// What was rendered since the last time; the canvas is empty again.
+    mutating func take() -> Rendering {
+        let rendering = unsafe bytes.withBytes { unsafe Rendering(bytes: Array($0), holes: holes) }
+        bytes.truncate(to: 0)
+        holes.removeAll(keepingCapacity: true)
+        return rendering
+    }
+}
+
+/// The rendered rows embedded in others: one canvas, and which part of it belongs to which parent.
+final class Fragments {
+    var canvas = Canvas()
+    private var parts: [Int64: Part] = [:]
+
+    private struct Part {
+        var bytes: Range<Int>
+        var holes: Range<Int>
+    }
+
+    /// Adds what was rendered from these places on to the parent's part; the parts of one parent follow one another.
+    func add(_ parent: Int64, fromByte: Int, fromHole: Int) {
+        let known = parts[parent]
+        parts[parent] = Part(
+            bytes: (known?.bytes.lowerBound ?? fromByte)..<canvas.bytes.count,
+            holes: (known?.holes.lowerBound ?? fromHole)..<canvas.holes.count)
+    }
+
+    func holds(_ parent: Int64) -> Bool { parts[parent] != nil }
+
+    /// Copies the parent's part; false when it has none.
+    func copy(_ parent: Int64, into target: inout Bytes, _ holes: inout [Rendering.Hole]) -> Bool {
+        guard let part = parts[parent] else { return false }
+        for hole in canvas.holes[part.holes] {
+            var moved = hole
+            moved.offset += target.count - part.bytes.lowerBound
+            holes.append(moved)
+        }
+        target.append(canvas.bytes, part.bytes)
+        return true
+    }
+
+    /// The parent's part alone; nil when it has none.
+    func rendering(of parent: Int64) -> Rendering? {
+        var target = Bytes()
+        var holes: [Rendering.Hole] = []
+        guard copy(parent, into: &target, &holes) else { return nil }
+        return unsafe target.withBytes { unsafe Rendering(bytes: Array($0), holes: holes) }
+    }
+}
