@@ -31,19 +31,19 @@ let package = Package(
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        .target(name: "CShims", dependencies: ["CFastCGI", "CMariaDB", "CLibXML2"]),
+        .target(name: "CShims"),
 
         .target(name: "Contract", swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "CShims"], swiftSettings: strictAboutMemory),
         .target(name: "MariaDB", dependencies: ["CMariaDB", "CShims"], swiftSettings: strictAboutMemory),
-        .target(name: "XML", dependencies: ["CLibXML2", "CShims"], swiftSettings: strictAboutMemory),
+        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: strictAboutMemory),
         .target(name: "Wire", dependencies: ["Contract", "XML"], swiftSettings: strictAboutMemory),
         .target(name: "Documents", dependencies: ["Contract"], swiftSettings: strict),
         .target(name: "Controllers", dependencies: ["Contract", "MariaDB", "Wire"], swiftSettings: strict),
         .executableTarget(
             name: "SellerCenter",
             dependencies: [
-                "Controllers", "Documents", "FastCGI",
+                "CShims", "Controllers", "Documents", "FastCGI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

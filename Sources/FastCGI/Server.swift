@@ -1,6 +1,7 @@
 import CFastCGI
 import CShims
 import Glibc
+import Synchronization
 
 /// Answers one request after another on one thread, and owns everything that this takes.
 package protocol Handler: AnyObject {
@@ -17,6 +18,8 @@ package final class Server: Sendable {
     /// An eventfd that becomes readable, and stays so, when the server is to stop.
     private let stop: Int32
     private let limits: Limits
+    /// The connections that are open, parked or being answered.
+    private let connections = Atomic(0)
 
     /// Times after which a peer is given up.
     package struct Limits: Sendable {
@@ -111,7 +114,7 @@ extension Server {
                 // Others see it too: it stays readable. What arrives on kept connections is still answered;
                 // nginx closes them (keepalive_time), because a connection that we close loses a POST in flight.
                 if deadline == nil { deadline = Self.now() + limits.drainSeconds * 1000 }
-                if parkedConnections == 0 { return }
+                if connections.load(ordering: .relaxed) == 0 { return }
                 cshims_sleep_milliseconds(2)
                 continue
             }
@@ -138,22 +141,20 @@ extension Server {
             return
         }
         cshims_set_timeouts(connection, Int32(limits.receiveSeconds), Int32(limits.sendSeconds))
-        cshims_count_connection(1)
+        connections.add(1, ordering: .relaxed)
         watch(connection, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
     }
-
-    private var parkedConnections: Int { Int(cshims_count_connection(0)) }
 
     private func answer(_ connection: Int32, _ request: Request, _ handler: any Handler) {
         guard request.accept(connection) else {
             request.abandon()
-            cshims_count_connection(-1)
+            connections.subtract(1, ordering: .relaxed)
             return
         }
         handler.handle(request)
         let kept = request.finish()
         guard kept >= 0 else {
-            cshims_count_connection(-1)
+            connections.subtract(1, ordering: .relaxed)
             return
         }
         watch(kept, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: false)

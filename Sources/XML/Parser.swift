@@ -1,5 +1,4 @@
 import CLibXML2
-import CShims
 
 /// libxml2 as a whole.
 package enum XMLLibrary {

@@ -52,10 +52,6 @@ static inline void cshims_set_timeouts(int connection, int receive_seconds, int 
     setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &send, sizeof send);
 }
 
-/// The connections of this process: adds `change` and returns how many there are. Swift's Synchronization module
-/// would need a newer deployment target than a static library gives.
-int cshims_count_connection(int change);
-
 /// WIFEXITED and its kin are macros.
 static inline int cshims_exit_code(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : 255;
