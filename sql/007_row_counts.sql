@@ -162,6 +162,48 @@ CREATE OR REPLACE TRIGGER discounts_count_cascade AFTER DELETE ON discounts FOR 
         ('vouchers', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
     ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
 
+-- Where lists go by when a row was created, nobody changes that; who does it all the same gets a new stamp.
+CREATE OR REPLACE TRIGGER products_count_reorder AFTER UPDATE ON products FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('products', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER orders_count_reorder AFTER UPDATE ON orders FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('orders', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER shipments_count_reorder AFTER UPDATE ON shipments FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('shipments', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER payments_count_reorder AFTER UPDATE ON payments FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('payments', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER settlements_count_reorder AFTER UPDATE ON settlements FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('settlements', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER campaigns_count_reorder AFTER UPDATE ON campaigns FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('campaigns', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER discounts_count_reorder AFTER UPDATE ON discounts FOR EACH ROW
+    IF NEW.created_at <> OLD.created_at THEN
+        INSERT INTO row_counts VALUES ('discounts', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+CREATE OR REPLACE TRIGGER shipment_events_count_reorder AFTER UPDATE ON shipment_events FOR EACH ROW
+    IF NEW.timestamp <> OLD.timestamp THEN
+        INSERT INTO row_counts VALUES ('shipment_events', CONNECTION_ID() % 16, UUID_SHORT(), 0, 0)
+        ON DUPLICATE KEY UPDATE stamp = VALUES(stamp);
+    END IF;
+
 -- A page of the newest rows is read from the index alone: ids, and the revisions by which rendered rows are kept.
 ALTER TABLE products DROP KEY IF EXISTS newest, ADD KEY newest (created_at, id, revision);
 ALTER TABLE orders DROP KEY IF EXISTS newest, ADD KEY newest (created_at, id, revision);

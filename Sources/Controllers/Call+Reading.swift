@@ -55,13 +55,16 @@ extension Call {
         // Without an order of its own, SOAP's lists go by id: a reader that pages through misses no row.
         let terms = terms ?? (input.format == .xml ? [] : resource.order)
         try snapshot {
-            let count = try count(resource, conditions)
+            let (count, tally) = try count(resource, conditions)
             let last = max(1, (count + size - 1) / size)
             let number = asked ?? last
             guard input.format == .xml || number <= last else { throw Fault.invalidPage }
             reply.open(Reply.Page(number: number, size: size, count: count), input.format)
             if number <= last {
-                try append(view, conditions, resource, terms, limit: size, offset: (number - 1) * size)
+                let scan = Scan(
+                    resource: resource, conditions: conditions, terms: terms, limit: size, offset: (number - 1) * size,
+                    count: count)
+                try append(view, scan, tally)
             }
             reply.closePage(input.format)
         }
@@ -78,7 +81,9 @@ extension Call {
         }
         try snapshot {
             reply.body.append("[")
-            try append(views[resource, .json], conditions, resource, terms, limit: limit)
+            try append(
+                views[resource, .json],
+                Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
             reply.body.append("]")
         }
     }
@@ -88,57 +93,47 @@ extension Call {
         _ resource: Resource, _ limit: Int64, _ conditions: [SQL], _ terms: [Resource.Order]
     ) throws {
         try snapshot {
-            let count = min(limit, try count(resource, conditions))
+            let count = min(limit, try count(resource, conditions).count)
             reply.open(Reply.Page(number: 1, size: max(1, count), count: count), input.format)
-            try append(views[resource, input.format], conditions, resource, terms, limit: limit)
+            try append(
+                views[resource, input.format],
+                Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
             reply.closePage(input.format)
         }
     }
 
-    private func count(_ resource: Resource, _ conditions: [SQL]) throws -> Int64 {
+    private func count(_ resource: Resource, _ conditions: [SQL]) throws -> (count: Int64, tally: RowCounts.Tally?) {
         guard !conditions.isEmpty else { return try counts.count(resource.table, database) }
         let counted = try database.query(
-            "SELECT COUNT(*) FROM \(SQL(identifier: resource.table))\(Self.condition(conditions))")
+            "SELECT COUNT(*) FROM \(SQL(identifier: resource.table)) WHERE \(conditions.joined(separator: " AND "))")
         guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
-        return count
-    }
-
-    private static func condition(_ conditions: [SQL]) -> SQL {
-        conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
+        return (count, nil)
     }
 
     /// Writes a slice of a list: the versions of its rows where renderings are kept, else the rows themselves.
     ///
     /// Page scans go as text: a held statement loses its index scan once another connection has used the table
     /// (MariaDB 10.11).
-    private func append(
-        _ view: View, _ conditions: [SQL], _ resource: Resource, _ terms: [Resource.Order], limit: Int64?,
-        offset: Int64 = 0
-    ) throws {
-        let table = view.table
-        let order = resource.orderBy(terms)
-        let slice: SQL = limit.map { " LIMIT \($0) OFFSET \(offset)" } ?? ""
-        let scan: SQL = " FROM \(table)\(Self.condition(conditions)) ORDER BY \(order)\(slice)"
-        // The ids first, from an index that has the order and the filter, and then only the rows that are shown: a
-        // page scanned with all its columns costs MariaDB ten times as much.
-        let page: SQL = "(SELECT \(table).id\(scan)) page JOIN "
+    private func append(_ view: View, _ scan: Scan, _ tally: RowCounts.Tally? = nil) throws {
+        var scan = scan
+        let list = tally == nil ? nil : scan.fixedOrder
+        if let list, let tally { scan.start = starts.row(at: scan.offset, in: list, tally) }
+        let rows: Rows
         if let columns = view.versionColumns {
-            // The index of the newest rows has their versions as well.
-            let isCovered = conditions.isEmpty && terms == [.descending(.createdAt)]
-            let rows = try database.query(
-                isCovered || limit == nil
-                    ? "SELECT \(columns)\(scan)"
-                    : "SELECT \(columns) FROM \(page)\(table) ON \(table).id = page.id ORDER BY \(order)")
+            rows = try database.query(scan.select(versions: columns))
             var versions: [RowVersion] = []
             versions.reserveCapacity(rows.count)
             while rows.next() { versions.append(rows.version) }
             try append(try renderings(view, versions))
         } else {
-            let rows = try database.query(
-                limit == nil
-                    ? "SELECT \(view.columns) FROM \(view.source)\(Self.condition(conditions)) ORDER BY \(order)"
-                    : "SELECT \(view.columns) FROM \(page)\(view.source) ON \(table).id = page.id ORDER BY \(order)")
+            rows = try database.query(scan.select(view.columns, from: view.source))
             try append([try render(view, rows)])
         }
+        guard let list, let tally, scan.start?.position != scan.offset else { return }
+        rows.rewind()
+        guard rows.next(), let id = rows.integer(0) else { return }
+        let birth = scan.terms.isEmpty || view.versionColumns == nil ? nil : rows.text(2)
+        guard scan.terms.isEmpty || birth != nil else { return }
+        starts.note(PageStarts.Row(position: scan.offset, id: id, birth: birth), in: list, tally)
     }
 }

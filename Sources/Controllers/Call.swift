@@ -4,7 +4,7 @@ package import Wire
 
 /// One request being worked on: who asks for what, the connection, and the reply so far.
 ///
-/// Each worker thread has one and uses it again and again; it shares the cache and the counts with the others.
+/// Each worker thread has one and uses it again and again; it shares with the others what is kept of rows and tables.
 package final class Call {
     package let database: Connection
     package let reply: Reply
@@ -12,14 +12,18 @@ package final class Call {
     let views: Views
     let cache: RowCache
     let counts: RowCounts
+    let starts: PageStarts
     /// Whether what is read was committed, so that renderings of it may be kept.
     private(set) var isReadingCommitted = false
 
-    package init(database: Connection, reply: Reply, catalogue: Catalogue, cache: RowCache, counts: RowCounts) {
+    package init(
+        database: Connection, reply: Reply, catalogue: Catalogue, cache: RowCache, counts: RowCounts, starts: PageStarts
+    ) {
         self.database = database
         self.reply = reply
         self.cache = cache
         self.counts = counts
+        self.starts = starts
         views = catalogue.views
         // Another server may answer now, or this one with older data.
         database.whenConnected = { cache.removeAll() }

@@ -9,7 +9,7 @@ package final class RowCounts: Sendable {
     private let bases = Mutex([String: Base]())
 
     /// What the triggers noted, and the highest id, in one snapshot.
-    private struct Tally {
+    struct Tally: Sendable, Equatable {
         let inserts: Int64
         let deletes: Int64
         let stamp: String
@@ -38,8 +38,9 @@ package final class RowCounts: Sendable {
 
     package init() {}
 
-    /// The number of rows of a table in the snapshot that the connection is in.
-    func count(_ table: String, _ database: Connection) throws -> Int64 {
+    /// The number of rows of a table in the snapshot that the connection is in, and the tally there: another snapshot
+    /// with the same tally has the same rows. Nil while nothing was noted.
+    func count(_ table: String, _ database: Connection) throws -> (count: Int64, tally: Tally?) {
         let name = SQL(identifier: table)
         let rows = try database.select(
             """
@@ -50,12 +51,13 @@ package final class RowCounts: Sendable {
             let highestID = rows.integer(3)
         else { preconditionFailure("a sum is a row") }
         let tally = Tally(inserts: inserts, deletes: deletes, stamp: stamp, highestID: highestID)
-        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return count }
+        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
         // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
         let counted = try database.query("SELECT COUNT(*) FROM \(name)")
         guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
         // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
-        if stamp != "0" { bases.withLock { $0[table] = Base(count: count, tally: tally) } }
-        return count
+        guard stamp != "0" else { return (count, nil) }
+        bases.withLock { $0[table] = Base(count: count, tally: tally) }
+        return (count, tally)
     }
 }

@@ -137,16 +137,3 @@ final class View: Sendable {
         }
     }
 }
-
-extension Resource {
-    /// The ORDER BY terms with `id` as the last, so that no two rows tie.
-    func orderBy(_ terms: [Order]) -> SQL {
-        let table = SQL(identifier: table)
-        var columns: [SQL] = terms.map { term in
-            let column: SQL = "\(table).\(SQL(identifier: term.field.column))"
-            return term.isDescending ? "\(column) DESC" : column
-        }
-        columns.append(terms.last?.isDescending == true ? "\(table).id DESC" : "\(table).id")
-        return columns.joined(separator: ", ")
-    }
-}

@@ -20,7 +20,7 @@ final class RequestHandler: Handler {
         bodyLimit = settings.bodyLimit
         call = Call(
             database: Connection(settings.database), reply: reply, catalogue: site.catalogue, cache: site.cache,
-            counts: site.counts)
+            counts: site.counts, starts: site.starts)
     }
 
     func handle(_ exchange: Request) {

@@ -10,6 +10,7 @@ final class Site: Sendable {
     let catalogue: Catalogue
     let cache: RowCache
     let counts = RowCounts()
+    let starts = PageStarts()
     private let rest: REST
     private let soap: SOAP
     /// Documents by their path, ready to send.
