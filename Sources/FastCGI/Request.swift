@@ -31,6 +31,7 @@ package final class Request {
     /// FCGX_Accept_r would otherwise block in accept(). Measured with libfcgi 2.4.2, whose layout has not changed
     /// since 2.4.0.
     func accept(_ connection: Int32) -> Bool {
+        isDrained = false
         unsafe slot.pointee.ipcFd = connection
         unsafe slot.pointee.keepConnection = 1
         unsafe slot.pointee.listen_sock = -1
@@ -65,7 +66,6 @@ package final class Request {
 extension Request {
     /// Goes through the parameters once; those not asked for are not copied.
     package func forEachParameter(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: () -> String) -> Void) {
-        isDrained = false
         guard var entry = unsafe slot.pointee.envp else { return }
         while let parameter = unsafe entry.pointee {
             if let equals = unsafe strchr(parameter, Int32(UInt8(ascii: "="))) {
@@ -109,8 +109,25 @@ extension Request {
         return bytes
     }
 
-    /// Sends a part of the answer, which begins with the CGI header lines. A peer that has gone is no error here.
-    package func send(_ bytes: UnsafeRawBufferPointer) {
+    /// Sends the answer: its CGI header lines, which end with an empty one, and its body. A peer that has gone is no
+    /// error here.
+    package func send(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) {
+        guard body.count > Self.bufferSize else {
+            // Both fit libfcgi's buffer, which leaves in one write together with the end of the request.
+            unsafe put(head)
+            return unsafe put(body)
+        }
+        let connection = unsafe slot.pointee.ipcFd
+        if unsafe !Record.write(head, body, requestID: slot.pointee.requestId, to: connection) {
+            // Half an answer went out: nothing may follow it, and libfcgi closes a connection that it cannot write to.
+            shutdown(connection, Int32(SHUT_RDWR))
+        }
+    }
+
+    /// What libfcgi gathers before it writes; it sends records of no more than this.
+    private static let bufferSize = 7000
+
+    private func put(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress, bytes.count > 0 else { return }
         unsafe start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { text in
             _ = unsafe FCGX_PutStr(text, Int32(bytes.count), slot.pointee.out)

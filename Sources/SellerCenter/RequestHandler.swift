@@ -62,8 +62,9 @@ final class RequestHandler: Handler {
             head.append(decimal: reply.body.count)
         }
         head.append("\r\n\r\n")
-        unsafe head.withBytes { unsafe exchange.send($0) }
-        if request.method != "HEAD" && reply.status != 204 { unsafe reply.body.withBytes { unsafe exchange.send($0) } }
+        let isBodiless = request.method == "HEAD" || reply.status == 204
+        if isBodiless { reply.body.truncate(to: 0) }
+        unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe exchange.send(head, $0) } }
     }
 }
 

@@ -1,0 +1,73 @@
+import Glibc
+
+/// Output records of our own making (FastCGI specification 1.0, §3.3): libfcgi's hold 8 kB each and cost a write
+/// apiece, and a page of rows is a hundred kilobytes.
+enum Record {
+    /// As much as a record can hold (its length is 16 bits wide) in whole words, as the specification recommends.
+    private static let longest = 65528
+    private static let headerSize = 8
+
+    /// Writes the head and the body as the request's output; false when the peer has gone or takes nothing any more.
+    static func write(
+        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, requestID: Int32, to connection: Int32
+    ) -> Bool {
+        guard unsafe writeRecord(head, body.prefix(longest - head.count), requestID, connection) else { return false }
+        var rest = unsafe body.dropFirst(longest - head.count)
+        while unsafe !rest.isEmpty {
+            guard
+                unsafe writeRecord(
+                    UnsafeRawBufferPointer(rebasing: rest[..<rest.startIndex]), rest.prefix(longest), requestID,
+                    connection)
+            else {
+                return false
+            }
+            unsafe rest = rest.dropFirst(longest)
+        }
+        return true
+    }
+
+    /// Writes one record of two parts.
+    private static func writeRecord(
+        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer.SubSequence, _ requestID: Int32,
+        _ connection: Int32
+    ) -> Bool {
+        let length = unsafe head.count + body.count
+        precondition(length <= longest, "a record has a length of 16 bits")
+        return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: headerSize) { header in
+            // version 1, FCGI_STDOUT, the request's id, the content's length, no padding, reserved.
+            let fields: [UInt8] = [
+                1, 6, UInt8(truncatingIfNeeded: requestID >> 8), UInt8(truncatingIfNeeded: requestID),
+                UInt8(length >> 8), UInt8(length & 0xFF), 0, 0,
+            ]
+            _ = unsafe header.initialize(from: fields)
+            return unsafe writeAll(
+                [UnsafeRawBufferPointer(header), head, UnsafeRawBufferPointer(rebasing: body)], connection)
+        }
+    }
+
+    /// Writes the parts one after another; a write may take only some of them.
+    private static func writeAll(_ parts: [UnsafeRawBufferPointer], _ connection: Int32) -> Bool {
+        var vectors = unsafe parts.map { part in
+            // The kernel only reads from where iov_base points.
+            unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: part.baseAddress), iov_len: part.count)
+        }
+        var first = 0
+        while unsafe first < vectors.count {
+            let written = unsafe vectors.withUnsafeBufferPointer { vectors in
+                unsafe writev(connection, vectors.baseAddress! + first, Int32(vectors.count - first))
+            }
+            // With SO_SNDTIMEO a peer that takes nothing ends this with EAGAIN; signals are blocked on this thread.
+            guard written >= 0 else { return false }
+            var taken = written
+            while unsafe first < vectors.count, unsafe taken >= vectors[first].iov_len {
+                taken -= unsafe vectors[first].iov_len
+                first += 1
+            }
+            if taken > 0 {
+                unsafe vectors[first].iov_base += taken
+                unsafe vectors[first].iov_len -= taken
+            }
+        }
+        return true
+    }
+}
