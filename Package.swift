@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(
             name: "ContractTests", dependencies: ["Contract"], exclude: ["cases.json", "extract-cases.py"],
             swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "XML"], swiftSettings: strict),
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: strict),
         .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: strict),
         .testTarget(name: "ControllersTests", dependencies: ["Controllers", "MariaDB"], swiftSettings: strict),
