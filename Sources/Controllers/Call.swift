@@ -36,6 +36,17 @@ package final class Call {
         try endpoint.run(self)
     }
 
+    /// Reads the first page of every list, so that the first requests find the session, its statements, the counts
+    /// and the newest rows ready.
+    package func warm(_ catalogue: Catalogue) throws {
+        for endpoint in catalogue.endpoints where endpoint.operation.reply == .page {
+            for notation in [Notation.json, .xml] {
+                try run(endpoint, Input(notation))
+                reply.reset()
+            }
+        }
+    }
+
     /// Whether a row exists, for the description of its form.
     package func hasRow(_ resource: Resource, _ row: Input.Row) throws -> Bool {
         input = Input(.json)

@@ -72,31 +72,52 @@ extension Server {
     private final class Seat {
         let server: Server
         let makeHandler: @Sendable () -> any Handler
+        let isSeated: @Sendable () -> Void
 
-        init(_ server: Server, _ makeHandler: @escaping @Sendable () -> any Handler) {
+        init(
+            _ server: Server, _ makeHandler: @escaping @Sendable () -> any Handler,
+            _ isSeated: @escaping @Sendable () -> Void
+        ) {
             self.server = server
             self.makeHandler = makeHandler
+            self.isSeated = isSeated
         }
     }
 
-    /// Runs the threads until the server has drained; each makes its own handler.
-    package func run(threads: Int, makeHandler: @escaping @Sendable () -> any Handler) {
+    /// Runs the threads until the server has drained; each makes its own handler, and `isReady` is called when all
+    /// have.
+    package func run(
+        threads: Int, makeHandler: @escaping @Sendable () -> any Handler, isReady: @escaping @Sendable () -> Void
+    ) {
+        let remaining = Remaining(threads)
         var handles: [pthread_t] = []
         for _ in 0..<threads {
             var thread = pthread_t()
-            let seat = unsafe Unmanaged.passRetained(Seat(self, makeHandler))
+            let seat = unsafe Unmanaged.passRetained(
+                Seat(self, makeHandler) {
+                    if remaining.count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { isReady() }
+                })
             let failed = unsafe pthread_create(
                 &thread, nil,
                 { raw in
                     guard let raw = unsafe raw else { return nil }
                     let seat = unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue()
-                    seat.server.serve(seat.makeHandler())
+                    let handler = seat.makeHandler()
+                    seat.isSeated()
+                    seat.server.serve(handler)
                     return nil
                 }, seat.toOpaque())
             precondition(failed == 0, "a thread starts")
             handles.append(thread)
         }
         for thread in handles { pthread_join(thread, nil) }
+    }
+
+    /// How many threads are not ready yet.
+    private final class Remaining: Sendable {
+        let count: Atomic<Int>
+
+        init(_ threads: Int) { count = Atomic(threads) }
     }
 
     /// One thread's loop.

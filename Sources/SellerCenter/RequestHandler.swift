@@ -21,6 +21,12 @@ final class RequestHandler: Handler {
         call = Call(
             database: Connection(settings.database), reply: reply, catalogue: site.catalogue, cache: site.cache,
             counts: site.counts, starts: site.starts)
+        do {
+            try call.warm(site.catalogue)
+        } catch {
+            // Requests will say 503 until MariaDB is there.
+            log.warning("started without MariaDB", metadata: ["error": "\(error)"])
+        }
     }
 
     func handle(_ exchange: Request) {

@@ -31,14 +31,17 @@ struct Worker {
         let server = Server(listener, limits: limits)
         let site = Site(Catalogue.standard, publicURL: settings.publicURL, cacheBytes: settings.cacheBytes)
         Signals.onTermination { server.drain() }
-        if let ready {
-            var byte: UInt8 = 1
-            _ = unsafe write(ready, &byte, 1)
-            close(ready)
-        }
-        log.info("worker is ready", metadata: ["threads": "\(settings.threads)"])
         let (settings, log) = (settings, log)
-        server.run(threads: settings.threads) { RequestHandler(site, settings, log) }
+        server.run(threads: settings.threads) {
+            RequestHandler(site, settings, log)
+        } isReady: {
+            if let ready {
+                var byte: UInt8 = 1
+                _ = unsafe write(ready, &byte, 1)
+                close(ready)
+            }
+            log.info("worker is ready", metadata: ["threads": "\(settings.threads)"])
+        }
         log.info("worker has drained")
     }
 }

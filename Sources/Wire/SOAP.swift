@@ -43,7 +43,6 @@ package struct SOAP: Sendable {
         }
         exchange.version = announced
         let envelope = try SOAPEnvelope(request.body, charset: type.parameter("charset"), announced: announced)
-        try envelope.refuseUnknownMandatoryHeaders()
         let call = try envelope.call()
         guard [exchange.domain.namespace, exchange.domain.legacyNamespace, ""].contains(call.namespace) else {
             throw .fault(

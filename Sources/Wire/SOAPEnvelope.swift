@@ -4,7 +4,6 @@ import XML
 /// A parsed envelope whose outer structure is right.
 struct SOAPEnvelope {
     let version: SOAPVersion
-    private let header: XML.Element?
     private let body: XML.Element
 
     init(_ bytes: [UInt8], charset: String?, announced: SOAPVersion) throws(SOAPProblem) {
@@ -17,21 +16,21 @@ struct SOAPEnvelope {
         }
         guard version == announced else { throw .plain(status: 415) }
         self.version = version
+        try Self.refuseUnknownMandatoryHeaders(of: root, version)
         guard root.hasOnlyWhitespace else { throw .fault(.badEnvelope, "The Envelope holds text.") }
-        var header: XML.Element?
+        var hasHeader = false
         var body: XML.Element?
         for child in root.children {
             guard child.namespace == version.namespace, body == nil else {
                 throw .fault(.badEnvelope, "The Envelope holds \(child.name) where only a Header and a Body may stand.")
             }
             switch child.name {
-            case "Header" where header == nil: header = child
+            case "Header" where !hasHeader: hasHeader = true
             case "Body": body = child
             default: throw .fault(.badEnvelope, "The Envelope holds \(child.name) out of place.")
             }
         }
         guard let body else { throw .fault(.badEnvelope, "The Envelope has no Body.") }
-        self.header = header
         self.body = body
     }
 
@@ -51,11 +50,14 @@ struct SOAPEnvelope {
         }
     }
 
-    /// Refuses header blocks that are meant for us and must be understood: this server knows none.
-    func refuseUnknownMandatoryHeaders() throws(SOAPProblem) {
-        guard let header else { return }
+    /// Refuses header blocks that are meant for us and must be understood: this server knows none. This comes before
+    /// the envelope's own structure is looked at (WS-I BP 1.1 R2725).
+    private static func refuseUnknownMandatoryHeaders(
+        of envelope: XML.Element, _ version: SOAPVersion
+    ) throws(SOAPProblem) {
+        let headers = envelope.children.filter { $0.name == "Header" && $0.namespace == version.namespace }
         let audience = version.audience
-        for block in header.children {
+        for block in headers.flatMap(\.children) {
             let mandatory = block.attribute("mustUnderstand", namespace: version.namespace) ?? ""
             let target = block.attribute(audience.attribute, namespace: version.namespace) ?? ""
             if ["1", "true"].contains(mandatory.trimmingSpaces), audience.us.contains(String(target.trimmingSpaces)) {

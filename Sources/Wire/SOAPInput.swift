@@ -41,6 +41,8 @@ struct SOAPInput {
         }
         guard problems.isEmpty else {
             var fault = Fault.fields(problems)
+            // The names are paths already.
+            fault.form = .detail
             if isUnknown {
                 fault = Fault(.unknownField, fault.text)
                 fault.problems = problems
@@ -51,7 +53,9 @@ struct SOAPInput {
     }
 
     private mutating func note(_ field: String, _ message: String, isUnknown: Bool = false) {
-        problems.append(FieldProblem(field, message))
+        // Enough to correct a request by; a flood of fields must not become a larger flood of answers.
+        guard problems.count < 100 else { return }
+        problems.append(FieldProblem(String(field.prefix(200)), message))
         self.isUnknown = self.isUnknown && isUnknown
     }
 

@@ -60,9 +60,14 @@ extension SOAP.Exchange {
         case .mustUnderstand(let name, let blockNamespace):
             openEnvelope(reply)
             if version == .v12 {
-                reply.body.append("<soap:Header><soap:NotUnderstood qname=\"n:\(name)\" xmlns:n=\"")
-                reply.body.append(attribute: blockNamespace)
-                reply.body.append("\"/></soap:Header>")
+                // A name in no namespace has no prefix: xmlns:n="" is not allowed.
+                reply.body.append("<soap:Header><soap:NotUnderstood qname=\"\(blockNamespace.isEmpty ? "" : "n:")\(name)\"")
+                if !blockNamespace.isEmpty {
+                    reply.body.append(" xmlns:n=\"")
+                    reply.body.append(attribute: blockNamespace)
+                    reply.body.append("\"")
+                }
+                reply.body.append("/></soap:Header>")
             }
             reply.body.append("<soap:Body>")
             writeFault(

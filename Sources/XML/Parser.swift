@@ -58,7 +58,7 @@ final class Parser {
     private func place(_ word: UnsafePointer<xmlChar>?) -> Int {
         guard let word = unsafe word else { return 0 }
         if let known = unsafe places[UnsafeRawPointer(word)] { return known }
-        words.append(unsafe String(cString: word))
+        words.append(unsafe String(cString: word).replacing("&#38;", with: "&"))
         unsafe places[UnsafeRawPointer(word)] = words.count - 1
         return words.count - 1
     }
@@ -95,9 +95,10 @@ extension Parser {
         unsafe handler.cdataBlock = { raw, text, count in unsafe Parser.of(raw).append(text, Int(count)) }
         // Set for each context, so that nothing is printed and no thread-wide state is needed.
         unsafe handler.serror = { raw, error in
-            guard let error = unsafe error, unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else {
-                return
-            }
+            // A namespace with two & is no URI to libxml2, which sees &#38; there; names need not be URIs to be compared.
+            guard let error = unsafe error, unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue,
+                unsafe error.pointee.code != Int32(XML_WAR_NS_URI.rawValue)
+            else { return }
             let text = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "unknown"
             unsafe Parser.of(raw).note(text, line: Int(error.pointee.line))
         }
@@ -123,6 +124,7 @@ extension Parser {
             guard let raw = unsafe raw, let begin = unsafe raw[index * 5 + 3], let end = unsafe raw[index * 5 + 4]
             else { continue }
             let value = unsafe String(decoding: UnsafeBufferPointer(start: begin, count: end - begin), as: UTF8.self)
+                .replacing("&#38;", with: "&")
             attributes.append(
                 Document.Attribute(
                     name: unsafe place(raw[index * 5]), namespace: unsafe place(raw[index * 5 + 2]), value: value))
