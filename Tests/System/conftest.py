@@ -5,10 +5,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 
 import pytest
 
 from site_client import ROOT, Site
+from soap_attack import Canary
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +23,41 @@ def site(shared_site):
     """The shared stack, with every table empty."""
     shared_site.reset()
     return shared_site
+
+
+@pytest.fixture
+def attacked(shared_site):
+    """The shared stack under attack: its processes and its log are as before afterwards, and it answers at once."""
+    workers = sorted(shared_site.workers())
+    logged = len(shared_site.log())
+    yield shared_site
+    assert sorted(shared_site.workers()) == workers, "a worker died"
+    assert shared_site.log()[logged:] == [], "the server logged a failure of its own"
+    start = time.perf_counter()
+    assert shared_site.rest("GET", "/products/api/products/").status_code == 200
+    assert shared_site.soap("products", "get_service_info").status_code == 200
+    assert time.perf_counter() - start < 2
+
+
+@pytest.fixture
+def canary():
+    """A listener that must see no connection."""
+    canary = Canary()
+    yield canary
+    # What would call out does so before it answers; this is for what would do so a little later.
+    time.sleep(0.01)
+    calls = canary.calls
+    canary.close()
+    assert calls == 0, "the server called out"
+
+
+@pytest.fixture
+def in_time(request):
+    """At most two seconds, or as many as the test's module says in SECONDS."""
+    limit = getattr(request.module, "SECONDS", 2)
+    start = time.perf_counter()
+    yield
+    assert time.perf_counter() - start < limit
 
 
 def free_port():
