@@ -1,4 +1,4 @@
-"""Header blocks: what must be understood and is not is refused, whatever else the message holds; the rest is ignored."""
+"""Header blocks: what must be understood and is not is refused before all else; the rest is ignored."""
 import pytest
 from lxml import etree
 

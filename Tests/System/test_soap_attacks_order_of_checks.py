@@ -47,7 +47,8 @@ def with_action(body, action="list_products"):
 # Each message has the fault it is named for and all those that come later.
 ORDER = {
     "media_type": (dict(body="<broken", content_type="text/plain"), 415),
-    "xml": (dict(body=envelope("<a/><b/>", header=BAD_HEADER)[:-1].replace("schemas.xmlsoap.org", "x")), "XML_MALFORMED"),
+    "xml": (dict(body=envelope("<a/><b/>", header=BAD_HEADER)[:-1].replace("schemas.xmlsoap.org", "x")),
+            "XML_MALFORMED"),
     "root": (dict(body=f"<x>{envelope(header=BAD_HEADER)}</x>"), "NOT_SOAP"),
     "version": (dict(body=envelope("<a/><b/>", header=BAD_HEADER).replace("schemas.xmlsoap.org", "x")),
                 "VersionMismatch"),

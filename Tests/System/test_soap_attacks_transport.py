@@ -87,8 +87,9 @@ def test_a_post_without_the_slash_is_not_redirected(attacked):
 TRAVERSALS = [
     "/products/soap/?xsd=../../../../etc/passwd", "/products/soap/?wsdl=../../../../etc/passwd",
     "/products/soap/wsdl/../../../../etc/passwd", "/products/soap/wsdl/..%2f..%2f..%2fetc%2fpasswd",
-    "/products/soap/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/products/soap/wsdl/%00", "/products/soap/?xsd=file:///etc/passwd",
-    "//etc/passwd", "/..%c0%af..%c0%afetc/passwd", "/products/soap/wsdl/....//....//etc/passwd", "/%5c..%5cetc%5cpasswd",
+    "/products/soap/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/products/soap/wsdl/%00",
+    "/products/soap/?xsd=file:///etc/passwd", "//etc/passwd", "/..%c0%af..%c0%afetc/passwd",
+    "/products/soap/wsdl/....//....//etc/passwd", "/%5c..%5cetc%5cpasswd",
 ]
 
 

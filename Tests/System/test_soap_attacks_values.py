@@ -73,14 +73,14 @@ def test_a_bad_value_of_a_change_is_refused_by_its_name_and_nothing_changes(site
     assert site.sql("SELECT name, price FROM products") == [["P-1", "9.90"]]
 
 
-def test_all_bad_values_are_named_at_once(attacked):
+def test_all_bad_values_are_named_at_once(site, attacked):
     fault = expect_client_fault(
         create(attacked, price="x", stock_quantity="y", status="z", name=None, sku=""), "VALIDATION")
     assert set(fault.fields) == {
         f"product.{field}" for field in ("price", "stock_quantity", "status", "name", "sku")}
 
 
-def test_fields_of_the_wrong_form_and_bad_values_are_named_at_once(attacked):
+def test_fields_of_the_wrong_form_and_bad_values_are_named_at_once(site, attacked):
     """One answer tells the sender all that is to be corrected."""
     body = envelope(call("create_product", (
         "<product><product_id>P-1</product_id><sku>S-1</sku><name>a</name><name>b</name>"
@@ -92,7 +92,7 @@ def test_fields_of_the_wrong_form_and_bad_values_are_named_at_once(attacked):
 MARKUP = "<script>alert(1)</script>&\"']]>"
 
 
-def test_markup_in_a_refused_value_comes_back_as_text(attacked):
+def test_markup_in_a_refused_value_comes_back_as_text(site, attacked):
     answer = create(attacked, status=MARKUP)
     fault = expect_client_fault(answer, "VALIDATION")
     assert MARKUP in fault.fields["product.status"] and MARKUP in fault.text
