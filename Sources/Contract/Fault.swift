@@ -2,10 +2,13 @@
 package struct FieldProblem: Sendable, Equatable {
     package let field: String
     package let message: String
+    /// Whether the field is named from the top of a SOAP request already: `product.price`.
+    package let isPath: Bool
 
-    package init(_ field: String, _ message: String) {
+    package init(_ field: String, _ message: String, isPath: Bool = false) {
         self.field = field
         self.message = message
+        self.isPath = isPath
     }
 }
 

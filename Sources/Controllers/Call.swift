@@ -33,7 +33,24 @@ package final class Call {
     package func run(_ endpoint: Endpoint, _ input: Input) throws {
         self.input = input
         reply.start = reply.body.count
+        guard input.problems.isEmpty else { throw fault(endpoint.operation) }
         try endpoint.run(self)
+    }
+
+    /// What is wrong with the request's elements, together with what is wrong with their values.
+    private func fault(_ operation: Operation) -> Fault {
+        var problems = input.problems
+        if let resource = operation.resource, operation.body == .create || operation.body == .update,
+            let draft = try? Draft(resource, input, operation.body == .create ? .create : .change)
+        {
+            problems += draft.problems
+        }
+        let fault = Fault.fields(problems)
+        guard input.hasOnlyUnknownFields, problems.count == input.problems.count else { return fault }
+        var unknown = Fault(.unknownField, fault.text)
+        unknown.problems = problems
+        unknown.form = .fields
+        return unknown
     }
 
     /// Reads the first page of every list, so that the first requests find the session, its statements, the counts

@@ -41,6 +41,10 @@ package struct Input: Sendable {
     package var expectedRevision: Raw?
     /// Names of fields to empty.
     package var cleared: [String] = []
+    /// What is wrong with the request's elements as such, whatever their values are.
+    package var problems: [FieldProblem] = []
+    /// Whether all of those are elements that nobody declared.
+    package var hasOnlyUnknownFields = false
     /// Further properties as names and values; nil is absent.
     package var attributes: [Member]?
 

@@ -55,7 +55,7 @@ package struct SOAP: Sendable {
         let operation = operations[number]
         exchange.operation = operation
         try Self.refuse(action: request.soapAction ?? type.parameter("action"), notNaming: operation)
-        return (number, try SOAPInput(operation, call, exchange.domain).read())
+        return (number, SOAPInput(operation, call, exchange.domain).read())
     }
 
     /// The action, when there is one, must mean the operation in the body. It comes quoted, doubly quoted, as

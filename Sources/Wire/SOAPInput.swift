@@ -19,12 +19,12 @@ struct SOAPInput {
 
     private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
 
-    func read() throws(SOAPProblem) -> Input {
+    func read() -> Input {
         var reader = self
-        return try reader.makeInput()
+        return reader.makeInput()
     }
 
-    private mutating func makeInput() throws(SOAPProblem) -> Input {
+    private mutating func makeInput() -> Input {
         var input = Input(.xml)
         let given = elements(of: call, declared: operation.request, path: "")
         for element in operation.request {
@@ -39,23 +39,15 @@ struct SOAPInput {
             case .value, .long: fill(&input, element, scalar(first, element.name))
             }
         }
-        guard problems.isEmpty else {
-            var fault = Fault.fields(problems)
-            // The names are paths already.
-            fault.form = .detail
-            if isUnknown {
-                fault = Fault(.unknownField, fault.text)
-                fault.problems = problems
-            }
-            throw .fault(fault)
-        }
+        input.problems = problems
+        input.hasOnlyUnknownFields = isUnknown
         return input
     }
 
     private mutating func note(_ field: String, _ message: String, isUnknown: Bool = false) {
         // Enough to correct a request by; a flood of fields must not become a larger flood of answers.
         guard problems.count < 100 else { return }
-        problems.append(FieldProblem(String(field.prefix(200)), message))
+        problems.append(FieldProblem(String(field.prefix(200)), message, isPath: true))
         self.isUnknown = self.isUnknown && isUnknown
     }
 

@@ -139,11 +139,11 @@ extension SOAP.Exchange {
             case .arguments: ""
             }
         let problems = fault.problems.map { problem in
-            guard !problem.field.contains("."),
-                !operation.request.contains(where: { $0.name == problem.field }) || operation.body == .arguments
-            else { return problem }
+            guard !problem.isPath else { return problem }
+            // What is no part of the row or the query stands beside it.
+            let isBeside = operation.body != .arguments && operation.request.contains { $0.name == problem.field }
             let name = resource.field(problem.field)?.soapName ?? problem.field
-            return FieldProblem(prefix + name, problem.message)
+            return FieldProblem(isBeside ? name : prefix + name, problem.message, isPath: true)
         }
         return (problems.map { "\($0.field): \($0.message)" }.joined(separator: " "), problems)
     }
