@@ -12,6 +12,9 @@ import pytest
 from site_client import ROOT, Site
 from soap_attack import Canary
 
+# The tests in it run as those of each toolkit, and are to explain their failures as any other.
+pytest.register_assert_rewrite("product_story")
+
 
 @pytest.fixture(scope="session")
 def shared_site():
