@@ -11,8 +11,9 @@ from site_client import DOMAINS
 
 PRODUCT = {
     "product_id": "KETTLE", "sku": "KETTLE-SKU", "name": "Kettle 🫖 Größe <L> & \"Teeküche\" 東京",
-    "description": "First line\nsecond line: 👩‍👩‍👧‍👦 e\u0301", "price": "99.90", "stock_quantity": 7, "status": "active",
-    "category": "kitchen", "brand": "Messo", "weight": "1.50", "attribute": [["colour", "red"], ["mood", "🙂"]],
+    "description": "First line\nsecond line: 👩‍👩‍👧‍👦 e\u0301", "price": "99.90", "stock_quantity": 7,
+    "status": "active", "category": "kitchen", "brand": "Messo", "weight": "1.50",
+    "attribute": [["colour", "red"], ["mood", "🙂"]],
 }
 RENAMED = "Kettle, renamed 🎉"
 LISTED = [f"ROW{number:04}" for number in range(1, 1001)]

@@ -14,7 +14,7 @@ PROGRAM = pathlib.Path(__file__).parent / "toolkits/gsoap_client.cpp"
 
 
 def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -19,7 +19,7 @@ SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
 
 def run(*command):
     environment = os.environ | {"WSIMPORT_OPTS": " ".join(SHORT_LIVED)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -43,8 +43,8 @@ def generate(site, domain, folder):
 def program(shared_site, folder):
     sources = generate(shared_site, "products", folder)
     # Nothing refers to package-info, which holds the namespace: javac does not find it by itself.
-    run("javac", *("-J" + option for option in SHORT_LIVED), "-nowarn", "-proc:none", "-encoding", "UTF-8", "-cp", LIBRARIES, "-sourcepath", folder, "-d", folder,
-        sources / "package-info.java", PROGRAM)
+    run("javac", *("-J" + option for option in SHORT_LIVED), "-nowarn", "-proc:none", "-encoding", "UTF-8",
+        "-cp", LIBRARIES, "-sourcepath", folder, "-d", folder, sources / "package-info.java", PROGRAM)
     return ["java", *SHORT_LIVED, "-cp", f"{folder}:{LIBRARIES}", "JaxwsClient"]
 
 

@@ -16,8 +16,9 @@ PROGRAM = pathlib.Path(__file__).parent / "toolkits/php_soap.php"
 def told(shared_site, request):
     product_story.prepare(shared_site)
     done = subprocess.run(
-        ["php", "-d", "display_errors=stderr", "-d", "error_reporting=-1", PROGRAM, shared_site.url, str(request.param)],
-        capture_output=True, text=True, timeout=60)
+        ["php", "-d", "display_errors=stderr", "-d", "error_reporting=-1", PROGRAM, shared_site.url,
+         str(request.param)],
+        capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
     return json.loads(done.stdout)
 

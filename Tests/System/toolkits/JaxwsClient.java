@@ -22,7 +22,8 @@ public class JaxwsClient {
     public static void main(String[] arguments) throws Exception {
         ProductService service = new ProductService(new URL(arguments[0]));
         boolean is12 = arguments[1].equals("12");
-        ProductServicePortType port = is12 ? service.getProductServiceSoap12Port() : service.getProductServiceSoap11Port();
+        ProductServicePortType port =
+            is12 ? service.getProductServiceSoap12Port() : service.getProductServiceSoap11Port();
 
         FaultCode faultCode = new FaultCode();
         ((BindingProvider) port).getBinding().setHandlerChain(List.of(faultCode));

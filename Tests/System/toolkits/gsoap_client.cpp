@@ -37,9 +37,9 @@ Text field(const Text& name, const Text* optional) { return optional ? "," + fie
 Text seen(const ns1__Product& product) {
     return "{" + field("product_id", json(product.product_USCOREid)) + "," + field("sku", json(product.sku)) + ","
         + field("name", json(product.name)) + field("description", product.description) + ","
-        + field("price", json(product.price)) + "," + field("stock_quantity", std::to_string(product.stock_USCOREquantity))
-        + "," + field("status", json(product.status)) + field("category", product.category)
-        + field("brand", product.brand) + field("weight", product.weight) + ","
+        + field("price", json(product.price)) + ","
+        + field("stock_quantity", std::to_string(product.stock_USCOREquantity)) + ","
+        + field("status", json(product.status)) + field("category", product.category) + field("brand", product.brand) + field("weight", product.weight) + ","
         + field("created_at", std::to_string(product.created_USCOREat)) + ","
         + field("revision", std::to_string(product.revision)) + ","
         + field("attribute", list(product.attribute, [](const ns1__Attribute* each) {
@@ -108,7 +108,8 @@ int main(int, char** arguments) {
     ns1__Attribute colour, mood;
     colour.name = "colour", colour.value = "red";
     mood.name = "mood", mood.value = "🙂";
-    Text description = "First line\nsecond line: 👩‍👩‍👧‍👦 e\u0301", category = "kitchen", brand = "Messo", weight = "1.50";
+    Text description = "First line\nsecond line: 👩‍👩‍👧‍👦 e\u0301";
+    Text category = "kitchen", brand = "Messo", weight = "1.50";
     Text status = "active";
     int stock = 7;
     ns1__ProductInput product;

@@ -16,7 +16,7 @@ function client(string $domain): SoapClient
 
 function operations(string $domain): array
 {
-    $names = array_map(fn ($line) => preg_replace('/^\w+ (\w+)\(.*$/s', '$1', $line), client($domain)->__getFunctions());
+    $names = preg_replace('/^\w+ (\w+)\(.*$/s', '$1', client($domain)->__getFunctions());
     return ['once' => array_values(array_unique($names)), 'count' => count($names)];
 }
 
@@ -47,11 +47,12 @@ function fault_of(callable $call): array
         // PHP gives the texts in a fault no types, and one repeated element as itself.
         $detail = $fault->detail->service_fault;
         $errors = $detail->field_error ?? [];
+        $errors = is_array($errors) ? $errors : [$errors];
         return [
             'fault_code' => preg_replace('/^.*:/', '', $fault->faultcode), 'text' => $fault->faultstring,
             'error_code' => $detail->error_code, 'retryable' => ['true' => true, 'false' => false][$detail->retryable],
             'request_id' => $detail->request_id,
-            'fields' => array_map(fn ($each) => [$each->field, $each->problem], is_array($errors) ? $errors : [$errors]),
+            'fields' => array_map(fn ($each) => [$each->field, $each->problem], $errors),
         ];
     }
     throw new LogicException('no fault');
@@ -60,8 +61,8 @@ function fault_of(callable $call): array
 $call = client('products');
 $product = [
     'product_id' => 'KETTLE', 'sku' => 'KETTLE-SKU', 'name' => 'Kettle 🫖 Größe <L> & "Teeküche" 東京',
-    'description' => "First line\nsecond line: 👩‍👩‍👧‍👦 e\u{301}", 'price' => '99.90', 'stock_quantity' => 7, 'status' => 'active',
-    'category' => 'kitchen', 'brand' => 'Messo', 'weight' => '1.50',
+    'description' => "First line\nsecond line: 👩‍👩‍👧‍👦 e\u{301}", 'price' => '99.90',
+    'stock_quantity' => 7, 'status' => 'active', 'category' => 'kitchen', 'brand' => 'Messo', 'weight' => '1.50',
     'attribute' => [['name' => 'colour', 'value' => 'red'], ['name' => 'mood', 'value' => '🙂']],
 ];
 $wrong = ['product_id' => 'OTHER', 'sku' => 'OTHER', 'price' => '1,50', 'status' => 'bogus'] + $product;
