@@ -39,7 +39,8 @@ Text seen(const ns1__Product& product) {
         + field("name", json(product.name)) + field("description", product.description) + ","
         + field("price", json(product.price)) + ","
         + field("stock_quantity", std::to_string(product.stock_USCOREquantity)) + ","
-        + field("status", json(product.status)) + field("category", product.category) + field("brand", product.brand) + field("weight", product.weight) + ","
+        + field("status", json(product.status)) + field("category", product.category)
+        + field("brand", product.brand) + field("weight", product.weight) + ","
         + field("created_at", std::to_string(product.created_USCOREat)) + ","
         + field("revision", std::to_string(product.revision)) + ","
         + field("attribute", list(product.attribute, [](const ns1__Attribute* each) {
