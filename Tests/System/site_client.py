@@ -79,8 +79,8 @@ class Site:
     def sql(self, text, database="seller_center"):
         """The rows of a statement, as lists of texts; NULL is None."""
         done = subprocess.run(
-            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--batch", "--raw",
-             "--skip-column-names", database, "-e", text],
+            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--default-character-set=utf8mb4",
+             "--batch", "--raw", "--skip-column-names", database, "-e", text],
             capture_output=True, text=True, check=True)
         return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in done.stdout.splitlines()]
 
