@@ -1,7 +1,9 @@
 """The stacks that the tests run against; `Tests/run` starts the shared one."""
+import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -9,7 +11,7 @@ import time
 
 import pytest
 
-from site_client import ROOT, Site
+from site_client import ROOT, Site, is_alive, wait_until
 from soap_attack import Canary
 
 # The tests in it run as those of each toolkit, and are to explain their failures as any other.
@@ -76,25 +78,74 @@ class OwnStack:
         self.dir = pathlib.Path(dir)
         self.port = free_port()
         self.site = Site(f"http://127.0.0.1:{self.port}", self.dir)
+        self.child = None
 
-    def start(self, *options, **environment):
-        settings = {f"SELLER_CENTER_{name}": str(value) for name, value in environment.items()}
+    def environment(self, settings):
+        # The names that lead the tests to the shared stack are no settings of the server, which refuses them.
+        own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
+        return own | {f"SELLER_CENTER_{name}": str(value) for name, value in settings.items()}
+
+    def start(self, *options, **settings):
         done = subprocess.run(
             [ROOT / "nginx/serve", "--detach", "--port", str(self.port), "--dir", self.dir, *options],
-            env=os.environ | settings, capture_output=True, text=True)
+            env=self.environment(settings), capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+        self.program = self.site.program()
         return done.stdout
 
     def stop(self):
+        self.end_server()
         subprocess.run([ROOT / "nginx/serve", "--stop", "--dir", self.dir], check=True, capture_output=True)
+
+    def run(self, *arguments, before=(), descriptors=(), **settings):
+        """Runs the server's program on this stack's database and socket, as a child of the test."""
+        settings = {"DATABASE_SOCKET": self.dir / "mariadb.sock", "SOCKET": self.dir / "fastcgi.sock",
+                    "DRAIN_SECONDS": 3} | settings
+        with (self.dir / "seller-center.log").open("a") as log:
+            return subprocess.Popen(
+                [*before, self.program, *arguments], env=self.environment(settings), stderr=log,
+                start_new_session=True, pass_fds=descriptors)
+
+    def serve(self, *arguments, **options):
+        """The server once more, in the place of the one that runs, and as a child of the test."""
+        self.end_server()
+        self.child = self.run(*(arguments or ["serve"]), **options)
+        (self.dir / "seller-center.pid").write_text(f"{self.child.pid}\n")
+        wait_until(self.site.is_ready, what="the server")
+        return self.child
+
+    def end_server(self):
+        if self.child:
+            self.child.terminate()
+            self.child.wait(60)
+        elif (self.dir / "seller-center.pid").exists() and is_alive(pid := self.site.pid("seller-center")):
+            os.kill(pid, signal.SIGTERM)
+            wait_until(lambda: not is_alive(pid), 60, "the end of the server")
+        self.child = None
+
+
+@contextlib.contextmanager
+def new_stack():
+    # The path of a unix socket is short, so it is not pytest's own temporary directory.
+    dir = tempfile.mkdtemp(prefix="seller-center-", dir="/tmp")
+    stack = OwnStack(dir)
+    try:
+        yield stack
+    finally:
+        stack.stop()
+        shutil.rmtree(dir)
 
 
 @pytest.fixture
 def own_stack():
     """A stack of this test alone, not started yet; it is gone afterwards."""
-    # The path of a unix socket is short, so it is not pytest's own temporary directory.
-    dir = tempfile.mkdtemp(prefix="seller-center-", dir="/tmp")
-    stack = OwnStack(dir)
-    yield stack
-    stack.stop()
-    shutil.rmtree(dir)
+    with new_stack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def file_stack():
+    """A running stack for the tests of one file; each of them leaves MariaDB and nginx as it found them."""
+    with new_stack() as stack:
+        stack.start("--no-demo")
+        yield stack

@@ -1,8 +1,11 @@
 """The live site as the tests see it: over HTTP as any client does, and its rows as the database has them."""
 import json
+import os
 import pathlib
 import subprocess
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from xml.sax.saxutils import escape
 
 import requests
@@ -96,6 +99,10 @@ class Site:
         done = subprocess.run(["pgrep", "-P", str(self.pid("seller-center"))], capture_output=True, text=True)
         return [int(pid) for pid in done.stdout.split()]
 
+    def program(self):
+        """The path of the server that runs."""
+        return os.readlink(f"/proc/{self.pid('seller-center')}/exe")
+
     def log(self):
         """The server's log: one JSON object a line."""
         return [json.loads(line) for line in (self.dir / "seller-center.log").read_text().splitlines()]
@@ -105,6 +112,46 @@ class Site:
             return self.rest("GET", "/health/ready").status_code == 200
         except requests.ConnectionError:
             return False
+
+
+class DatabaseSession:
+    """A session with MariaDB that keeps its transaction and its locks, as another program's would."""
+
+    def __init__(self, site):
+        self.client = subprocess.Popen(
+            ["mariadb", "--no-defaults", f"--socket={site.dir}/mariadb.sock", "--batch", "--unbuffered",
+             "--skip-column-names", "seller_center"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def run(self, text):
+        """Runs statements to their end."""
+        self.client.stdin.write(f"{text}; SELECT 'the end';\n")
+        for line in self.client.stdout:
+            if line == "the end\n":
+                return
+        raise AssertionError(f"the session ended in {text}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # The server rolls back what is open.
+        self.client.communicate()
+
+
+def at_once(site, calls):
+    """The answers to calls that start together, each on a thread and with connections of its own."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call):
+        own = Site(site.url, site.dir)
+        # The connection is there before the start, so that the requests really meet.
+        own.rest("GET", "/health/live")
+        barrier.wait(30)
+        return call(own)
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
 
 
 def xml(**fields):
@@ -132,6 +179,14 @@ class SOAPFault:
         self.code = fault.findtext(".//{*}service_fault/{*}error_code")
         self.fields = {
             error.findtext("{*}field"): error.findtext("{*}problem") for error in fault.iterfind(".//{*}field_error")}
+
+
+def is_alive(pid):
+    """Whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def wait_until(condition, seconds=20, what="it"):

@@ -1,0 +1,104 @@
+"""A page costs a fixed number of SQL statements, however many rows it has and however much hangs on them."""
+import pytest
+
+# Rows by SQL, since only reading them matters here: `parents` of them, each with `children` of every kind.
+FILL = """
+    INSERT INTO products (product_id, name, sku, price, created_at, updated_at)
+        SELECT CONCAT('P', seq), 'Cup', CONCAT('S', seq), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_{parents};
+    INSERT INTO product_images (product_id, image_url, created_at)
+        SELECT products.id, 'http://example.com/a', UTC_TIMESTAMP(6) FROM products JOIN seq_1_to_{children};
+    INSERT INTO inventory (product_id) SELECT id FROM products;
+    INSERT INTO orders (order_id, customer_name, customer_email, total_amount, shipping_address, payment_method,
+            created_at, updated_at)
+        SELECT CONCAT('O', seq), 'Ana', 'a@example.com', 1, 'a', 'card', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+        FROM seq_1_to_{parents};
+    INSERT INTO order_items (order_id, product_id, quantity, unit_price, subtotal)
+        SELECT orders.id, products.id, 1, 1, 1 FROM orders JOIN products ON products.id % {children} = orders.id % {children}
+        ORDER BY orders.id, products.id LIMIT {items};
+    INSERT INTO order_tracking (order_id, tracking_number, carrier) SELECT id, order_id, 'DHL' FROM orders;
+    INSERT INTO shipments (shipment_id, order_id, carrier_name, tracking_number, origin_address, destination_address,
+            weight, shipping_cost, created_at, updated_at)
+        SELECT order_id, id, 'DHL', order_id, 'a', 'b', 1, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM orders;
+    INSERT INTO shipment_events (shipment_id, event_type, description, timestamp)
+        SELECT shipments.id, 'scan', 'x', UTC_TIMESTAMP(6) FROM shipments JOIN seq_1_to_{children};
+    INSERT INTO campaigns (campaign_id, name, start_date, end_date, created_at, updated_at)
+        SELECT CONCAT('C', seq), 'Sale', '2026-01-01', '2026-02-01', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+        FROM seq_1_to_{parents};
+    INSERT INTO product_promotions (promotion_id, product_id, campaign_id, discount_percentage, start_date, end_date)
+        SELECT product_id, id, (SELECT MIN(id) FROM campaigns), 1, '2026-01-01', '2026-02-01' FROM products;
+"""
+
+PAGE = "<query><page_size>100</page_size></query>"
+
+REST = {
+    # BEGIN, the count, the rows, COMMIT; one more for each kind of embedded row.
+    "/products/api/products/": 6,
+    "/products/api/product-images/": 4,
+    "/orders/api/orders/": 9,
+    "/orders/api/order-items/": 7,
+    "/logistics/api/shipments/": 5,
+    "/promotions/api/product-promotions/": 4,
+    # No count: a bare list.
+    "/products/api/products/search/?q=Cup": 5,
+    "/orders/api/orders/by_status/?status=pending": 8,
+}
+SOAP = {
+    ("products", "list_products"): 6,
+    ("orders", "list_orders"): 6,
+    ("orders", "list_order_items"): 4,
+    ("logistics", "list_shipments"): 5,
+    ("promotions", "list_campaigns"): 4,
+    ("promotions", "list_product_promotions"): 4,
+}
+
+
+def statements(site):
+    counters = "'Com_select', 'Com_begin', 'Com_commit', 'Com_rollback', 'Com_insert', 'Com_update', 'Com_delete'"
+    return sum(int(value) for _, value in site.sql(f"SHOW GLOBAL STATUS WHERE variable_name IN ({counters})"))
+
+
+def count(site, send):
+    before = statements(site)
+    answer = send()
+    assert answer.status_code == 200, answer.text
+    return statements(site) - before, len(answer.content)
+
+
+@pytest.fixture(params=[(1, 1, 1), (100, 7, 700)], ids=["1 row", "100 rows"])
+def filled(site, request):
+    parents, children, items = request.param
+    site.sql(FILL.format(parents=parents, children=children, items=items))
+    return site
+
+
+@pytest.mark.parametrize("path", REST)
+def test_a_page_of_rest_costs_a_fixed_number_of_statements(filled, path):
+    number, size = count(filled, lambda: filled.rest("GET", path))
+    assert number == REST[path]
+    assert size > 100
+
+
+@pytest.mark.parametrize("domain, operation", SOAP, ids=[operation for _, operation in SOAP])
+def test_a_page_of_soap_costs_a_fixed_number_of_statements(filled, domain, operation):
+    number, size = count(filled, lambda: filled.soap(domain, operation, PAGE))
+    assert number == SOAP[domain, operation]
+    assert size > 100
+
+
+def test_one_order_costs_as_many_statements_as_it_has_kinds_of_parts(filled):
+    [[row]] = filled.sql("SELECT MIN(id) FROM orders")
+    # BEGIN, the order, its items, their products, the products' images and inventory, the tracking, COMMIT.
+    assert count(filled, lambda: filled.rest("GET", f"/orders/api/orders/{row}/"))[0] == 8
+
+
+def test_pages_of_every_size_share_a_few_prepared_statements(site):
+    """An IN list has one of few lengths: else each length would be a statement of its own, in each session."""
+    site.sql(FILL.format(parents=100, children=2, items=200))
+    held = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Prepared_stmt_count'"
+    for _ in range(30):
+        site.call("products", "list_products", PAGE)
+    before = int(site.sql(held)[0][0])
+    for size in range(1, 101):
+        site.call("products", "list_products", f"<query><page_size>{size}</page_size></query>")
+    # Eight sessions, two kinds of embedded rows, and a handful of lengths.
+    assert int(site.sql(held)[0][0]) - before <= 8 * 2 * 6
