@@ -1,0 +1,154 @@
+"""Peers on the FastCGI socket that go silent hold up nobody else, and are dropped in time."""
+import contextlib
+import socket
+import struct
+import threading
+import time
+
+import pytest
+
+from site_client import Site
+
+RECEIVE_SECONDS = 2
+BEGIN, PARAMS, STDIN = 1, 4, 5
+
+
+def record(kind, content, length=None):
+    """A FastCGI record; `length` is what it promises when that is not what it holds."""
+    return struct.pack("!BBHHBB", 1, kind, 1, len(content) if length is None else length, 0, 0) + content
+
+
+def parameters(**values):
+    return b"".join(
+        struct.pack("!BB", len(name), len(value)) + name.encode() + value.encode() for name, value in values.items())
+
+
+def start_of_request(method="GET", path="/health/live", **more):
+    return (record(BEGIN, struct.pack("!HBxxxxx", 1, 0))
+            + record(PARAMS, parameters(REQUEST_METHOD=method, REQUEST_URI=path, HTTP_HOST="localhost", **more))
+            + record(PARAMS, b""))
+
+
+STALLS = {
+    "nothing": b"",
+    "half a record's head": record(BEGIN, bytes(8))[:4],
+    "half a record": record(BEGIN, struct.pack("!HBxxxxx", 1, 0)) + record(PARAMS, b"\x0e\x03REQUEST", length=40),
+    "no end of the parameters": record(BEGIN, struct.pack("!HBxxxxx", 1, 0)) + record(PARAMS, parameters(A="b")),
+    "half a body": start_of_request(
+        "POST", "/products/api/products/", CONTENT_LENGTH="1000", CONTENT_TYPE="application/json"
+    ) + record(STDIN, b'{"name": '),
+    "half a record of a body": start_of_request(
+        "POST", "/products/api/products/", CONTENT_LENGTH="1000", CONTENT_TYPE="application/json"
+    ) + record(STDIN, b'{"name": ', length=900),
+}
+
+
+@pytest.fixture(scope="module")
+def stack(file_stack):
+    file_stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS)
+    return file_stack
+
+
+@contextlib.contextmanager
+def peers(stack, count, data):
+    """Connections that send the data and then nothing."""
+    with contextlib.ExitStack() as open_ones:
+        connections = []
+        for _ in range(count):
+            connection = open_ones.enter_context(socket.socket(socket.AF_UNIX))
+            connection.connect(str(stack.dir / "fastcgi.sock"))
+            connection.sendall(data)
+            connections.append(connection)
+        yield connections
+
+
+def seconds_to_answer(site):
+    start = time.monotonic()
+    assert Site(site.url, site.dir).rest("GET", "/products/api/products/").status_code == 200
+    return time.monotonic() - start
+
+
+def seconds_to_end(connection):
+    """How long until the server ends the connection, whatever it says before."""
+    start = time.monotonic()
+    connection.settimeout(4 * RECEIVE_SECONDS)
+    with contextlib.suppress(ConnectionResetError):
+        while connection.recv(65536):
+            pass
+    return time.monotonic() - start
+
+
+def test_the_records_of_these_tests_are_good(stack):
+    with peers(stack, 1, start_of_request() + record(STDIN, b"")) as [connection]:
+        connection.settimeout(5)
+        assert b"Status: 200" in connection.recv(65536)
+
+
+@pytest.mark.parametrize("stall", STALLS)
+def test_a_few_silent_peers_delay_nobody(stack, stall):
+    with peers(stack, 3, STALLS[stall]):
+        time.sleep(0.2)
+        assert max(seconds_to_answer(stack.site) for _ in range(10)) < 0.5
+
+
+@pytest.mark.parametrize("stall", STALLS)
+def test_a_silent_peer_is_dropped_in_time(stack, stall):
+    with peers(stack, 1, STALLS[stall]) as [connection]:
+        assert seconds_to_end(connection) < RECEIVE_SECONDS + 1
+
+
+def test_hundreds_of_peers_that_say_nothing_hold_no_thread(stack):
+    with peers(stack, 400, b""):
+        time.sleep(0.2)
+        assert max(seconds_to_answer(stack.site) for _ in range(20)) < 0.5
+
+
+@pytest.mark.parametrize("stall", [stall for stall in STALLS if stall != "nothing"])
+def test_as_many_silent_peers_as_threads_delay_others_no_longer_than_the_limit(stack, stall):
+    with peers(stack, 8, STALLS[stall]):
+        time.sleep(0.2)
+        assert seconds_to_answer(stack.site) < RECEIVE_SECONDS + 1
+        assert seconds_to_answer(stack.site) < 0.5
+
+
+def test_a_peer_that_drips_is_dropped_in_time(stack):
+    """One byte now and then is no progress: the limit is for the request, not for each byte."""
+    with peers(stack, 1, record(BEGIN, struct.pack("!HBxxxxx", 1, 0))) as [connection]:
+        ended = threading.Event()
+
+        def drip():
+            while not ended.wait(RECEIVE_SECONDS / 4):
+                try:
+                    connection.sendall(b"\x01")
+                except OSError:
+                    return
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            assert seconds_to_end(connection) < 2 * RECEIVE_SECONDS + 1
+        finally:
+            ended.set()
+            dripping.join()
+
+
+def test_peers_that_go_away_leave_nothing_behind(stack):
+    def descriptors():
+        return sum(len(list(open_files.iterdir())) for open_files in
+                   (stack.dir.__class__(f"/proc/{pid}/fd") for pid in stack.site.workers()))
+
+    before = descriptors()
+    for stall in STALLS.values():
+        with peers(stack, 20, stall):
+            pass
+    time.sleep(0.5)
+    assert max(seconds_to_answer(stack.site) for _ in range(10)) < 0.5
+    # nginx's own kept connections come and go.
+    assert descriptors() <= before + 4
+
+
+def test_stopping_does_not_wait_for_peers_that_say_nothing(stack):
+    with peers(stack, 5, b""):
+        stack.child.terminate()
+        assert stack.child.wait(20) == 0
+    stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS)
