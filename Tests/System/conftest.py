@@ -112,7 +112,13 @@ class OwnStack:
         self.child = self.run(*(arguments or ["serve"]), **options)
         (self.dir / "seller-center.pid").write_text(f"{self.child.pid}\n")
         wait_until(self.site.is_ready, what="the server")
+        # The first worker answers before there is a second.
+        wait_until(lambda: "worker" in arguments or self.said("serving", self.child.pid), what="all workers")
         return self.child
+
+    def said(self, message, pid):
+        """Whether the log has this line of the process."""
+        return f'"message":"{message}","process":{pid},' in (self.dir / "seller-center.log").read_text()
 
     def end_server(self):
         if self.child:

@@ -45,7 +45,8 @@ CONTESTED = [
     ("refund", lambda site, name: pay(site, name, "completed"), "finance/api/payments", "refund",
      "refund_payment", "payment_id", ("status", "refunded"), "Can only refund completed payments"),
     ("complete", settle, "finance/api/settlements", "complete",
-     "complete_settlement", "settlement_id", ("status", "completed"), "Cannot complete settlement with status completed"),
+     "complete_settlement", "settlement_id", ("status", "completed"),
+     "Cannot complete settlement with status completed"),
     ("redeem", promise, "promotions/api/vouchers", "redeem",
      "redeem_voucher", "voucher_id", ("is_redeemed", True), "Voucher has already been redeemed"),
 ]

@@ -1,4 +1,4 @@
-"""MariaDB goes away and comes back, ends sessions, and makes requests wait: clients are told, and nothing stays broken."""
+"""MariaDB goes away, ends sessions, makes requests wait: clients are told, and nothing stays broken."""
 import os
 import shlex
 import signal

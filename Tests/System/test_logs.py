@@ -1,4 +1,4 @@
-"""The logs: JSON lines, one request id from nginx to the last, and failures that tell the operator and not the client."""
+"""The logs: JSON lines, one request id throughout, and failures that tell the operator and not the client."""
 import json
 
 import pytest
@@ -14,8 +14,10 @@ def access_log(site):
 
 def access_line(site, request_id):
     """nginx writes its line when the answer is out, which may be a moment after the client has it."""
-    return wait_until(
-        lambda: next((line for line in access_log(site) if line["request_id"] == request_id), None), 5, "the access line")
+    def find():
+        return next((line for line in access_log(site) if line["request_id"] == request_id), None)
+
+    return wait_until(find, 5, "the access line")
 
 
 @pytest.mark.parametrize("send, status", [

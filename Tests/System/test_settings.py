@@ -114,8 +114,8 @@ def test_the_help_lists_the_commands_and_every_setting_with_its_meaning(run):
             assert re.search(rf"^ +SELLER_CENTER_{name} \([^)]+\): \S", done.stdout, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("arguments", [["no-such-command"], ["serve", "--no-such-option"], ["worker", "--descriptor", "x"]],
-                         ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["no-such-command"], ["serve", "--no-such-option"], ["worker", "--descriptor", "x"]], ids=" ".join)
 def test_a_wrong_command_line_is_refused_with_the_usage(run, arguments):
     done = run(*arguments)
     assert done.returncode not in (0, 2)
