@@ -23,7 +23,7 @@ extension Call {
 
     /// Answers with a row whose rendering is kept and has no holes: one statement is its own snapshot.
     private func sendKept(_ view: View, _ condition: SQL) throws -> Bool {
-        guard let columns = view.versionColumns, !view.hasHoles else { return false }
+        guard cache.isOn, let columns = view.versionColumns, !view.hasHoles else { return false }
         let found = try database.select("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
         guard found.next(), let rendering = cache.renderings(view, [found.version]).first ?? nil else { return false }
         try append([rendering], isBare: true)
@@ -31,7 +31,7 @@ extension Call {
     }
 
     private func send(_ view: View, where condition: SQL) throws -> Bool {
-        guard isReadingCommitted, let columns = view.versionColumns else {
+        guard let columns = versionColumns(view) else {
             let rows = try database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
             guard rows.count == 1 else { return false }
             try append([try render(view, rows, isBare: true)])
@@ -119,7 +119,8 @@ extension Call {
         let list = tally == nil ? nil : scan.fixedOrder
         if let list, let tally { scan.start = starts.row(at: scan.offset, in: list, tally) }
         let rows: Rows
-        if let columns = view.versionColumns {
+        let columns = versionColumns(view)
+        if let columns {
             rows = try database.query(scan.select(versions: columns))
             var versions: [RowVersion] = []
             versions.reserveCapacity(rows.count)
@@ -132,7 +133,7 @@ extension Call {
         guard let list, let tally, scan.start?.position != scan.offset else { return }
         rows.rewind()
         guard rows.next(), let id = rows.integer(0) else { return }
-        let birth = scan.terms.isEmpty || view.versionColumns == nil ? nil : rows.text(2)
+        let birth = scan.terms.isEmpty || columns == nil ? nil : rows.text(2)
         guard scan.terms.isEmpty || birth != nil else { return }
         starts.note(PageStarts.Row(position: scan.offset, id: id, birth: birth), in: list, tally)
     }

@@ -15,6 +15,9 @@ extension Rows: RowSource {
 // MARK: By version
 
 extension Call {
+    /// The columns of the versions by which renderings in a view are kept; nil where none are.
+    func versionColumns(_ view: View) -> SQL? { isReadingCommitted && cache.isOn ? view.versionColumns : nil }
+
     /// The rows in these versions, rendered, in their order: as they are kept, or else as they are in this snapshot.
     func renderings(_ view: View, _ versions: [RowVersion]) throws -> [Rendering] {
         var found = cache.renderings(view, versions)
@@ -29,7 +32,7 @@ extension Call {
 
     /// The rows with these ids, rendered, by id: from the cache where what is read is what was committed.
     private func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
-        guard isReadingCommitted, let columns = view.versionColumns else { return try render(view, ids: ids) }
+        guard let columns = versionColumns(view) else { return try render(view, ids: ids) }
         var renderings: [Int64: Rendering] = [:]
         try forEachChunk(ids) { chunk in
             let rows = try database.select("SELECT \(columns) FROM \(view.table) WHERE id IN (\(list: chunk))")

@@ -47,9 +47,11 @@ package final class RowCache: Sendable {
     /// A cache of at most `bytes`; none keeps nothing.
     package init(bytes: Int) { limit = bytes / 2 }
 
+    /// Whether it keeps anything, so that it is worth asking for versions first.
+    var isOn: Bool { limit > 0 }
+
     /// The renderings of these versions in a view; nil for those that are not kept.
     func renderings(_ view: View, _ versions: [RowVersion]) -> [Rendering?] {
-        guard limit > 0 else { return Array(repeating: nil, count: versions.count) }
         return generations.withLock { generations in
             versions.map { version in
                 let key = Key(view: ObjectIdentifier(view), id: version.id)
@@ -63,7 +65,6 @@ package final class RowCache: Sendable {
 
     /// Keeps what was rendered from committed rows.
     func keep(_ view: View, _ rows: [(version: RowVersion, rendering: Rendering)]) {
-        guard limit > 0 else { return }
         generations.withLock { generations in
             for (version, rendering) in rows {
                 let key = Key(view: ObjectIdentifier(view), id: version.id)

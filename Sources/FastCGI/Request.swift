@@ -5,6 +5,7 @@ import Glibc
 @safe
 package final class Request {
     private let slot: UnsafeMutablePointer<FCGX_Request>
+    private var whenReceived: () -> Void = {}
     /// Why a body could not be read.
     package enum BodyProblem: Error, Sendable {
         case tooLarge
@@ -24,14 +25,16 @@ package final class Request {
         unsafe slot.deallocate()
     }
 
-    /// Reads a request's head from a connection; false when the peer has gone.
+    /// Reads a request's head from a connection; false when the peer has gone. `whenReceived` is called when the body
+    /// is there as well.
     ///
     /// Three fields that fcgiapp.h calls private are written. `ipcFd` is the connection; `keepConnection` keeps
     /// FCGX_Accept_r's own Finish from closing it; `listen_sock` of -1 makes a dead connection an error where
     /// FCGX_Accept_r would otherwise block in accept(). Measured with libfcgi 2.4.2, whose layout has not changed
     /// since 2.4.0.
-    func accept(_ connection: Int32) -> Bool {
+    func accept(_ connection: Int32, whenReceived: @escaping () -> Void) -> Bool {
         isDrained = false
+        self.whenReceived = whenReceived
         unsafe slot.pointee.ipcFd = connection
         unsafe slot.pointee.keepConnection = 1
         unsafe slot.pointee.listen_sock = -1
@@ -51,7 +54,9 @@ package final class Request {
     /// Makes the slot new again after `accept` failed; libfcgi has closed the connection then.
     func abandon() { unsafe FCGX_InitRequest(slot, -1, 0) }
 
-    private var isDrained = false
+    private var isDrained = false {
+        didSet { if isDrained { whenReceived() } }
+    }
 
     private func drain() {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in

@@ -18,11 +18,12 @@ package final class Server: Sendable {
     /// An eventfd that becomes readable, and stays so, when the server is to stop.
     private let stop: Int32
     private let limits: Limits
-    /// The connections that are open, parked or being answered.
-    private let connections = Atomic(0)
+    private let connections = Connections()
 
     /// Times after which a peer is given up.
     package struct Limits: Sendable {
+        /// How long a connection may take for a whole request: from the moment it is opened, and then from the first
+        /// byte of each.
         package var receiveSeconds = 30
         package var sendSeconds = 30
         /// How long a draining server waits for nginx to close the connections that it keeps.
@@ -40,8 +41,8 @@ package final class Server: Sendable {
         stop = eventfd(0, Int32(EFD_CLOEXEC))
         precondition(epoll >= 0 && stop >= 0, "the kernel gives an epoll descriptor and an eventfd")
         _ = cshims_set_nonblocking(listener.descriptor)
-        watch(listener.descriptor, EPOLLIN.rawValue, isNew: true)
-        watch(stop, EPOLLIN.rawValue, isNew: true)
+        watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: true)
+        watch(stop, as: Self.stopNumber, EPOLLIN.rawValue, isNew: true)
     }
 
     deinit {
@@ -49,10 +50,13 @@ package final class Server: Sendable {
         close(stop)
     }
 
-    private func watch(_ descriptor: Int32, _ events: UInt32, isNew: Bool) {
+    private static let listenerNumber: Connections.Number = 1
+    private static let stopNumber: Connections.Number = 2
+
+    private func watch(_ descriptor: Int32, as number: Connections.Number, _ events: UInt32, isNew: Bool) {
         var event = unsafe epoll_event()
         unsafe event.events = events
-        unsafe event.data.fd = descriptor
+        unsafe event.data.u64 = number
         unsafe epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event)
     }
 
@@ -68,20 +72,11 @@ package final class Server: Sendable {
 // MARK: Threads
 
 extension Server {
-    /// What one thread starts with; handed over once.
+    /// What one thread does from its start to its end; handed over once.
     private final class Seat {
-        let server: Server
-        let makeHandler: @Sendable () -> any Handler
-        let isSeated: @Sendable () -> Void
+        let work: @Sendable () -> Void
 
-        init(
-            _ server: Server, _ makeHandler: @escaping @Sendable () -> any Handler,
-            _ isSeated: @escaping @Sendable () -> Void
-        ) {
-            self.server = server
-            self.makeHandler = makeHandler
-            self.isSeated = isSeated
-        }
+        init(_ work: @escaping @Sendable () -> Void) { self.work = work }
     }
 
     /// Runs the threads until the server has drained; each makes its own handler, and `isReady` is called when all
@@ -89,35 +84,51 @@ extension Server {
     package func run(
         threads: Int, makeHandler: @escaping @Sendable () -> any Handler, isReady: @escaping @Sendable () -> Void
     ) {
-        let remaining = Remaining(threads)
+        let starting = Remaining(threads)
+        let running = Remaining(threads)
+        let ended = eventfd(0, Int32(EFD_CLOEXEC))
+        defer { close(ended) }
         var handles: [pthread_t] = []
         for _ in 0..<threads {
             var thread = pthread_t()
             let seat = unsafe Unmanaged.passRetained(
-                Seat(self, makeHandler) {
-                    if remaining.count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { isReady() }
+                Seat {
+                    let handler = makeHandler()
+                    if starting.removeOne() { isReady() }
+                    self.serve(handler)
+                    var one: UInt64 = 1
+                    if running.removeOne() { unsafe write(ended, &one, 8) }
                 })
             let failed = unsafe pthread_create(
                 &thread, nil,
                 { raw in
                     guard let raw = unsafe raw else { return nil }
-                    let seat = unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue()
-                    let handler = seat.makeHandler()
-                    seat.isSeated()
-                    seat.server.serve(handler)
+                    unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue().work()
                     return nil
                 }, seat.toOpaque())
             precondition(failed == 0, "a thread starts")
             handles.append(thread)
         }
+        endLateConnections(until: ended)
         for thread in handles { pthread_join(thread, nil) }
     }
 
-    /// How many threads are not ready yet.
+    /// Looks for late connections now and then, until the threads have ended.
+    private func endLateConnections(until ended: Int32) {
+        var poll = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
+        while unsafe Glibc.poll(&poll, 1, Self.lateCheckMilliseconds) == 0 { connections.endLate(at: Self.now()) }
+    }
+
+    private static let lateCheckMilliseconds: Int32 = 200
+
+    /// How many threads have not come so far yet.
     private final class Remaining: Sendable {
-        let count: Atomic<Int>
+        private let count: Atomic<Int>
 
         init(_ threads: Int) { count = Atomic(threads) }
+
+        /// Counts one thread that has; whether it was the last.
+        func removeOne() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
     }
 
     /// One thread's loop.
@@ -130,19 +141,19 @@ extension Server {
             let count = unsafe epoll_wait(epoll, &event, 1, deadline == nil ? -1 : 100)
             if let deadline, Self.now() >= deadline { return }
             guard count == 1 else { continue }
-            let descriptor = unsafe event.data.fd
-            if descriptor == stop {
+            let number = unsafe event.data.u64
+            if number == Self.stopNumber {
                 // Others see it too: it stays readable. What arrives on kept connections is still answered;
                 // nginx closes them (keepalive_time), because a connection that we close loses a POST in flight.
                 if deadline == nil { deadline = Self.now() + limits.drainSeconds * 1000 }
-                if connections.load(ordering: .relaxed) == 0 { return }
+                if connections.isEmpty { return }
                 cshims_sleep_milliseconds(2)
                 continue
             }
-            if descriptor == listener.descriptor {
+            if number == Self.listenerNumber {
                 acceptConnection()
             } else {
-                answer(descriptor, request, handler)
+                answer(number, request, handler)
             }
         }
     }
@@ -161,23 +172,27 @@ extension Server {
             if errno == EMFILE || errno == ENFILE { cshims_sleep_milliseconds(20) }
             return
         }
-        cshims_set_timeouts(connection, Int32(limits.receiveSeconds), Int32(limits.sendSeconds))
-        connections.add(1, ordering: .relaxed)
-        watch(connection, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
+        // Receiving has a deadline; this is for a connection that came by itself to wait without one.
+        cshims_set_timeouts(connection, Int32(limits.receiveSeconds + 1), Int32(limits.sendSeconds))
+        let number = connections.add(connection, deadline: Self.now() + limits.receiveSeconds * 1000)
+        watch(connection, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
     }
 
-    private func answer(_ connection: Int32, _ request: Request, _ handler: any Handler) {
-        guard request.accept(connection) else {
+    private func answer(_ number: Connections.Number, _ request: Request, _ handler: any Handler) {
+        guard let connection = connections.descriptor(of: number) else { return }
+        connections.setDeadline(Self.now() + limits.receiveSeconds * 1000, of: number)
+        guard request.accept(connection, whenReceived: { [connections] in connections.setDeadline(nil, of: number) })
+        else {
             request.abandon()
-            connections.subtract(1, ordering: .relaxed)
+            connections.remove(number)
             return
         }
         handler.handle(request)
         let kept = request.finish()
         guard kept >= 0 else {
-            connections.subtract(1, ordering: .relaxed)
+            connections.remove(number)
             return
         }
-        watch(kept, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: false)
+        watch(kept, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: false)
     }
 }

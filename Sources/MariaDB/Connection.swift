@@ -116,7 +116,10 @@ extension Connection {
     /// Whether the server answers.
     package func ping() throws(MariaDBError) {
         let handle = try unsafe connected()
-        if unsafe mysql_ping(handle) != 0 { throw unsafe noting(Self.error(handle, "ping")) }
+        guard unsafe mysql_ping(handle) != 0 else { return }
+        // A session that was lost says nothing about the server: a new one does.
+        disconnect()
+        _ = try unsafe connected()
     }
 }
 
@@ -141,7 +144,14 @@ extension Connection {
     package func query(_ sql: SQL) throws(MariaDBError) -> Rows {
         try retryingRead { () throws(MariaDBError) in
             let handle = try unsafe connected()
-            try unsafe send(escaped(sql, handle), handle)
+            do throws(MariaDBError) {
+                try unsafe send(escaped(sql, handle), handle)
+            } catch {
+                // What goes to the log has no values.
+                var error = error
+                error.sql = sql.text
+                throw error
+            }
             guard let result = unsafe mysql_store_result(handle) else {
                 throw unsafe noting(Self.error(handle, sql.text))
             }

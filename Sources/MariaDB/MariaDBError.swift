@@ -29,8 +29,9 @@ package struct MariaDBError: Error, Sendable, Equatable {
 
     /// Whether MariaDB is away or overloaded, and the same request may succeed later.
     package var isUnavailable: Bool {
-        // Shutdown, too many connections, a Galera node that is not ready, a killed connection.
-        isConnectionLost || isDeadlock || isLockTimeout || [1040, 1047, 1053, 1203, 1927].contains(number)
+        // Shutdown, too many connections, a Galera node that is not ready, a killed connection, a statement that took
+        // too long, which is how a wait for a row ends: max_statement_time is shorter than the lock wait's limit.
+        isConnectionLost || isDeadlock || isLockTimeout || [1040, 1047, 1053, 1203, 1927, 1969].contains(number)
     }
 
     /// The unique key that a duplicate hit. The value in the message may hold quotes, so it is read from the end.

@@ -37,7 +37,7 @@ struct Migrations {
     ///
     /// MariaDB commits each statement of a schema by itself, so a file that fails half-way stays half-applied: every
     /// statement in it can run again (IF NOT EXISTS, OR REPLACE), and it is recorded only when all of it ran.
-    func apply(_ settings: ConnectionSettings) throws -> [String] {
+    func apply(_ settings: ConnectionSettings, _ say: (String) -> Void) throws {
         var settings = settings
         // An index on a large table takes as long as it takes.
         settings.maxStatementSeconds = 0
@@ -52,17 +52,20 @@ struct Migrations {
             checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) ENGINE = InnoDB
             """)
         let applied = try check(database)
-        var lines: [String] = []
         for file in files.dropFirst(applied) {
-            try database.script(file.text)
+            do throws(MariaDBError) {
+                try database.script(file.text)
+            } catch {
+                throw Failure(description: "\(file.name) failed: \(error.number) \(error.message)")
+            }
             _ = try database.execute(
                 """
                 INSERT INTO schema_migrations (number, name, checksum, applied_at) \
                 VALUES (\(Int64(file.number)), \(file.name), SHA2(\(file.text), 256), UTC_TIMESTAMP(6))
                 """)
-            lines.append("applied \(file.name)")
+            say("applied \(file.name)")
         }
-        return lines.isEmpty ? ["The schema is up to date."] : lines
+        if applied == files.count { say("The schema is up to date.") }
     }
 
     /// How many files the database has; refuses when one of them is not what it was.

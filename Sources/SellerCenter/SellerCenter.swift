@@ -90,7 +90,7 @@ struct MigrateCommand: ParsableCommand {
     func run() throws {
         let (settings, _) = try Self.settings()
         do {
-            for line in try Migrations(directory: directory).apply(settings.database) { print(line) }
+            try Migrations(directory: directory).apply(settings.database) { print($0) }
         } catch let failure as Migrations.Failure {
             throw ValidationError(failure.description)
         }

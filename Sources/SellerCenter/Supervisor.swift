@@ -165,15 +165,14 @@ extension Supervisor {
         for child in children { kill(child.pid, SIGTERM) }
         let deadline = Self.now() + (settings.drainSeconds + settings.receiveSeconds) * 1000
         var running = children
-        while !running.isEmpty {
+        while !running.isEmpty, Self.now() < deadline {
             running.removeAll { waitpid($0.pid, nil, WNOHANG) != 0 }
-            if Self.now() > deadline {
-                for child in running {
-                    log.error("a worker does not drain", metadata: ["worker": "\(child.pid)"])
-                    kill(child.pid, SIGKILL)
-                }
-            }
             if !running.isEmpty { cshims_sleep_milliseconds(5) }
+        }
+        for child in running {
+            log.error("a worker does not drain", metadata: ["worker": "\(child.pid)"])
+            kill(child.pid, SIGKILL)
+            waitpid(child.pid, nil, 0)
         }
     }
 

@@ -20,7 +20,8 @@ struct Worker {
         // No signal handler may run on a worker thread: libfcgi takes EINTR for a broken connection. Everything is
         // blocked before the first thread starts, and one thread waits for what matters.
         Signals.blockAll()
-        cshims_die_with_parent(SIGTERM)
+        // Only our supervisor: spawn-fcgi ends as soon as it has started us.
+        if ready != nil { cshims_die_with_parent(SIGTERM) }
         Library.start()
         XMLLibrary.start()
         let listener = try Listener.passed() ?? Listener(inherited: descriptor)
@@ -37,7 +38,8 @@ struct Worker {
         } isReady: {
             if let ready {
                 var byte: UInt8 = 1
-                _ = unsafe write(ready, &byte, 1)
+                // A supervisor that ended before this process asked to be told of it reads no more: EPIPE.
+                guard unsafe write(ready, &byte, 1) == 1 else { exit(1) }
                 close(ready)
             }
             log.info("worker is ready", metadata: ["threads": "\(settings.threads)"])

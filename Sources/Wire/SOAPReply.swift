@@ -61,7 +61,8 @@ extension SOAP.Exchange {
             openEnvelope(reply)
             if version == .v12 {
                 // A name in no namespace has no prefix: xmlns:n="" is not allowed.
-                reply.body.append("<soap:Header><soap:NotUnderstood qname=\"\(blockNamespace.isEmpty ? "" : "n:")\(name)\"")
+                reply.body.append(
+                    "<soap:Header><soap:NotUnderstood qname=\"\(blockNamespace.isEmpty ? "" : "n:")\(name)\"")
                 if !blockNamespace.isEmpty {
                     reply.body.append(" xmlns:n=\"")
                     reply.body.append(attribute: blockNamespace)

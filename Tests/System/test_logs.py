@@ -70,7 +70,7 @@ def broken(file_stack):
     """A stack whose table has lost a column."""
     site = file_stack.site
     site.reset()
-    site.product("P", description=SECRET)
+    site.product("P", name=SECRET, description=SECRET)
     site.sql("ALTER TABLE products RENAME COLUMN brand TO lost")
     yield site
     site.sql("ALTER TABLE products RENAME COLUMN lost TO brand")
