@@ -33,6 +33,12 @@ def published(site):
     return answer.json() if answer.status_code == 200 else json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
+@FORMATS.checks("idn-email")
+def is_idn_email(value):
+    """RFC 6531: any characters around the @."""
+    return not isinstance(value, str) or bool(re.fullmatch(r".+@[^@]+", value))
+
+
 class OpenAPI:
     """The document with its paths made searchable and each schema compiled once."""
 

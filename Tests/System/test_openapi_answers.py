@@ -107,7 +107,8 @@ def test_every_answer_is_documented(judged, name):
     wrong = collections.defaultdict(list)
     for exchange, _, problems in judged[name]:
         for problem in problems:
-            wrong[problem].append(f"{exchange.method} {exchange.path}?{exchange.query} {exchange.status}: {exchange.name}")
+            request = f"{exchange.method} {exchange.path}?{exchange.query}"
+            wrong[problem].append(f"{request} {exchange.status}: {exchange.name}")
     assert len(judged[name]) > 80
     assert not wrong, "\n".join(f"{problem} ({len(cases)}): {cases[0]}" for problem, cases in wrong.items())
 

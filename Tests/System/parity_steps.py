@@ -1,0 +1,257 @@
+"""One operation after another, each by REST on one site and by SOAP on another, compared at once."""
+import collections
+from urllib.parse import quote
+
+from lxml import etree
+
+import parity_values as values
+from parity_answers import Answers, same_problems
+from parity_rows import Ledger, Row, tables
+from parity_schema import Schema
+from site_client import xml
+
+NO_ID = 987654321
+NO_KEY = "no such key"
+
+
+def content(**fields):
+    """Elements whose texts XML's line ends do not change."""
+    return xml(**fields).replace("\r", "&#13;")
+
+
+class Walk:
+    """The two sites and what has been done to them."""
+
+    def __init__(self, rest, soap, random):
+        self.rest, self.soap, self.random = rest, soap, random
+        self.schema = Schema(rest)
+        self.ledger = Ledger(self.schema)
+        self.answers = Answers(self.schema, self.ledger)
+        self.done = collections.Counter()
+        self.succeeded = collections.Counter()
+        self.refused = collections.Counter()
+        self.trace = []
+
+    # Both at once
+
+    def both(self, operation, path, body, xml_content):
+        """The JSON and the result element of a success, or None twice after the same refusal."""
+        self.trace.append(f"{operation.method} {path} {body!r}"[:600] + f"   {operation.soap} {xml_content[:600]}")
+        self.done[operation.name] += 1
+        ours = self.rest.rest(operation.method, path, body)
+        theirs = self.soap.soap(operation.resource.domain, operation.soap, xml_content)
+        assert ours.status_code < 500 and theirs.status_code in (200, 500), (ours.text, theirs.text)
+        assert (ours.status_code < 300) == (theirs.status_code == 200), (ours.status_code, ours.text, theirs.text)
+        if theirs.status_code == 200:
+            self.succeeded[operation.name] += 1
+            return (ours.json() if ours.content else None), etree.fromstring(theirs.content).find(".//{*}result")
+        (code, problems), (their_code, their_problems) = (
+            self.answers.rest_fault(ours), self.answers.soap_fault(operation.resource, theirs))
+        assert code == their_code, (ours.text, theirs.text)
+        self.refused[code] += 1
+        if code == "NOT_FOUND":  # REST names the id, SOAP the key
+            return None, None
+        # Clearing is a field's own null in REST and an element of its own in SOAP.
+        if "clear_field" not in xml_content:
+            assert same_problems(problems, their_problems), (ours.text, theirs.text)
+        return None, None
+
+    def same_row(self, resource, json, element):
+        ours, theirs = self.answers.rest_row(resource, json), self.answers.soap_row(resource, element)
+        assert ours == theirs
+
+    def same_tables(self):
+        names = [resource.table for resource in self.schema.resources.values()]
+        ours, theirs = tables(self.rest, names), tables(self.soap, names)
+        for name in names:
+            assert ours[name] == theirs[name], name
+
+    # What is sent
+
+    def reference(self, field, is_right):
+        """A row's id and key."""
+        row = self.ledger.any(field.target, self.random)
+        if is_right and row:
+            return row.id, self.ledger.key(row)
+        return NO_ID, NO_KEY
+
+    def body(self, resource, fields, mistakes):
+        """The JSON and the SOAP fields of a row; that many fields are wrong."""
+        json, soap = {}, {}
+        bad = self.random.sample(fields, min(mistakes, len(fields)))
+        for field in fields:
+            if field.target:
+                json[field.name], soap[field.soap] = self.reference(field, field not in bad)
+                continue
+            value = values.wrong(field, self.random) if field in bad else values.right(field, self.random)
+            if field in bad and field.is_text and self.ledger.rows[resource.singular] and self.random.random() < 0.5:
+                # Taken already, if the field is one that no two rows may share.
+                value = self.ledger.any(resource.singular, self.random).answer[field.name]
+            if value is not None:
+                json[field.name], soap[field.soap] = value, values.spell(value)
+        return json, soap
+
+    def mistakes(self):
+        return self.random.choice([0, 0, 0, 1, 1, 2, 4])
+
+    def row(self, resource):
+        """The id and the key of a row, now and then of one that is not there; the row itself is third."""
+        row = self.ledger.any(resource.singular, self.random)
+        if row is None or self.random.random() < 0.05:
+            return NO_ID, NO_ID if resource.is_numbered else NO_KEY, None
+        return row.id, self.ledger.key(row), row
+
+    # The operations
+
+    def perform(self, operation):
+        if operation.name == "track_shipment":
+            step = self.track
+        elif "{id}" not in operation.path:
+            step = self.create if operation.method == "POST" else self.list
+        elif operation.path.endswith("{id}/"):
+            step = {"GET": self.get, "PUT": self.update, "PATCH": self.update, "DELETE": self.delete}[operation.method]
+        else:
+            step = self.act
+        step(operation, operation.resource)
+
+    def create(self, operation, resource, mistakes=None):
+        random = self.random
+        if len(self.ledger.rows[resource.singular]) > 60:
+            return  # lists are compared whole, and REST's page has a hundred rows
+        mistakes = self.mistakes() if mistakes is None else mistakes
+        fields = [field for field in resource.fields if field.is_required or random.random() < 0.6]
+        if mistakes > 1 and random.random() < 0.5:
+            fields.remove(random.choice(fields))
+        json, soap = self.body(resource, fields, mistakes)
+        element = resource.singular
+        ours, theirs = self.both(operation, operation.path, json, f"<{element}>{content(**soap)}</{element}>")
+        if ours:
+            soap_id = theirs.findtext("{*}id") if resource.is_numbered else None
+            self.ledger.rows[resource.singular].append(Row(resource, ours, soap_id))
+            self.same_row(resource, ours, theirs)
+
+    def get(self, operation, resource):
+        id, key, _ = self.row(resource)
+        path = operation.path.replace("{id}", str(id))
+        ours, theirs = self.both(operation, path, None, content(**{resource.key: key}))
+        if ours:
+            self.same_row(resource, ours, theirs)
+
+    def update(self, operation, resource):
+        random = self.random
+        id, key, row = self.row(resource)
+        # A PUT needs what a create needs, and SOAP has no PUT that could miss it.
+        needs = operation.method == "PUT"
+        fields = [each for each in resource.fields if needs and each.is_required or random.random() < 0.3]
+        json, soap = self.body(resource, fields, self.mistakes())
+        cleared = [each for each in resource.fields if each not in fields and random.random() < 0.08]
+        if cleared and row:
+            json |= {each.name: "" if each.may_be_blank else None for each in cleared}
+            soap["clear_field"] = [each.soap for each in cleared]
+        ours, theirs = self.both(
+            operation, operation.path.replace("{id}", str(id)), json,
+            content(**{resource.key: key}) + f"<changes>{content(**soap)}</changes>")
+        if ours:
+            row.answer = ours
+            self.same_row(resource, ours, theirs)
+
+    def delete(self, operation, resource):
+        id, key, row = self.row(resource)
+        _, theirs = self.both(operation, operation.path.replace("{id}", str(id)), None, content(**{resource.key: key}))
+        if theirs is not None:
+            assert theirs.text == "true"
+            self.ledger.forget_deleted(self.rest)
+
+    def act(self, operation, resource):
+        """A named action of a row, or a part of it."""
+        id, key, row = self.row(resource)
+        path = operation.path.replace("{id}", str(id))
+        elements = list(self.schema.wsdls[resource.domain].messages[operation.soap])
+        body, arguments = None, {elements[0]: key}
+        if operation.argument:
+            self.part(operation, resource, path, key, row)
+            return
+        if row and elements[0] != resource.key:
+            arguments = {elements[0]: self.ledger.soap_value(row, elements[0])}
+        for name in elements[1:]:
+            field = resource.soap_field(name)
+            value = values.right(field, self.random) if self.random.random() < 0.7 else values.wrong(field, self.random)
+            body, arguments[name] = (body or {}) | {field.name: value}, values.spell(value)
+        ours, theirs = self.both(operation, path, body, content(**arguments))
+        if ours is None:
+            return
+        if "valid" in ours:
+            self.same_validity(resource, ours, theirs)
+            return
+        assert set(ours) == {"message"}
+        row.answer = self.rest.rest("GET", f"{resource.path}{id}/").json()
+        self.same_row(resource, row.answer, theirs)
+
+    def same_validity(self, resource, ours, theirs):
+        assert theirs.findtext("{*}valid") == values.spell(ours["valid"])
+        assert theirs.findtext("{*}reason") == ours.get("message")
+        row = theirs.find("{*}" + resource.singular)
+        assert (row is not None) == ours["valid"]
+        if row is not None:
+            self.same_row(resource, ours[resource.singular], row)
+
+    def part(self, operation, resource, path, key, row):
+        """What REST has as a part of a row: another operation of SOAP has it as rows of their own."""
+        if row is None:
+            return  # SOAP's list of a parent that is not there is empty, and no 404
+        part = next(each for each in self.schema.resources.values()
+                    if operation.soap in (each.list_name, "get_" + each.singular))
+        argument = content(**{operation.argument: key})
+        is_list = operation.soap == part.list_name
+        ours, theirs = self.both(operation, path, None, f"<query>{argument}</query>" if is_list else argument)
+        if ours is None:
+            return
+        rows = [each for each in theirs if each.tag.endswith("}" + part.singular)] if is_list else [theirs]
+        shown = [self.answers.rest_row(part, each) for each in (ours if is_list else [ours])]
+        found = [self.answers.soap_row(part, each) for each in rows]
+        parent = {operation.argument: key}
+        assert [parent | each for each in shown] == found
+
+    def track(self, operation, resource):
+        id, _, row = self.row(resource)
+        number = row.answer["tracking_number"] if row else NO_KEY
+        path = operation.path.replace("{id}", str(id))
+        ours, theirs = self.both(operation, path, None, content(tracking_number=number))
+        if ours:
+            self.same_row(resource, ours["shipment"], theirs)
+            assert ours["events"] == ours["shipment"]["events"]
+
+    def list(self, operation, resource):
+        """A list, or a named one with its filter or limit."""
+        names = [each["name"] for each in operation.details.get("parameters", []) if each["name"] != "page"]
+        elements = list(self.schema.wsdls[resource.domain].types[
+            self.schema.wsdls[resource.domain].messages[operation.soap]["query"]])
+        parameters, query = {}, {}
+        for name, element in zip(names, [operation.argument] if operation.argument else elements):
+            value = self.filter_value(resource, name, element)
+            if value != "":  # REST takes an empty filter for none
+                parameters[name], query[element] = value, values.spell(value)
+        if "page_size" in elements:
+            query["page_size"] = 1000
+        path = operation.path + ("?" + "&".join(
+            f"{name}={quote(str(value), safe='')}" for name, value in parameters.items()) if parameters else "")
+        ours, theirs = self.both(operation, path, None, f"<query>{content(**query)}</query>")
+        if ours is None:
+            return
+        rows = ours if isinstance(ours, list) else ours["results"]
+        found = [each for each in theirs if each.tag.endswith("}" + resource.singular)]
+        ours = [self.answers.rest_row(resource, each) for each in rows]
+        theirs_rows = [self.answers.soap_row(resource, each) for each in found]
+        assert len(rows) < 100 and int(theirs.findtext("{*}total_count")) == len(rows)
+        # A resource's own list has each protocol's order: REST's by the contract, SOAP's by id.
+        if operation.soap == resource.list_name:
+            ours, theirs_rows = sorted(ours, key=repr), sorted(theirs_rows, key=repr)
+        assert ours == theirs_rows
+
+    def filter_value(self, resource, name, element):
+        if name == "limit":
+            return self.random.choice([0, 1, 3, 1000, "abc", -1, 1.5])
+        row = self.ledger.any(resource.singular, self.random)
+        field = resource.soap_field(element) or resource.field("name")
+        value = str(row.answer[field.name]) if row else "nothing"
+        return self.random.choice([value, value[:2], value.swapcase(), "nothing", "%", ""]).strip()

@@ -1,0 +1,186 @@
+"""Every list of SOAP: its pages, its limits, and each filter of its query on real rows."""
+import random
+
+import pytest
+
+from parity_rows import fill
+from parity_schema import Schema
+from parity_values import spell
+from soap_lists import RESOURCES, Lists
+
+LARGEST = 2147483647
+PAGING = {"page", "page_size", "updated_since"}
+# The filters that look for a part of a text, whatever its case, and where; all others are exact.
+PARTS = {("product", "category"): ["category"], ("product", "search"): ["name", "sku"]}
+
+each_resource = pytest.mark.parametrize("singular", RESOURCES)
+
+
+@pytest.fixture(scope="module")
+def lists(shared_site):
+    shared_site.reset()
+    schema = Schema(shared_site)
+    # The rows are the same in every run: what the filters find is then the same as well.
+    return Lists(shared_site, schema, fill(shared_site, schema, random.Random(4), 6))
+
+
+@each_resource
+def test_pages_of_one_row_make_up_the_whole_list(lists, singular):
+    resource = lists.schema.resources[singular]
+    expected = lists.keys(resource)
+    count = len(expected)
+    for number in range(1, count + 1):
+        page = lists.page(resource, page=number, page_size=1)
+        assert (page.page, page.page_size, page.total_count) == (number, 1, count)
+        assert page.keys == [expected[number - 1]] and page.has_more == (number < count)
+    behind = lists.page(resource, page=count + 1, page_size=1)
+    assert behind.keys == [] and not behind.has_more and behind.total_count == count
+
+
+@each_resource
+def test_a_list_without_a_query_is_its_first_fifty(lists, singular):
+    resource = lists.schema.resources[singular]
+    page = lists.page(resource)
+    assert (page.page, page.page_size, page.has_more) == (1, 50, False)
+    assert page.keys == lists.keys(resource) == lists.page(resource, page_size=1000).keys
+
+
+@each_resource
+@pytest.mark.parametrize("field, value, problem", [
+    ("page_size", "1001", "Ensure this value is less than or equal to 1000."),
+    ("page_size", "0", "Ensure this value is greater than or equal to 1."),
+    ("page_size", "-1", "Ensure this value is greater than or equal to 1."),
+    ("page_size", "many", "A valid integer is required."),
+    ("page_size", "", "A valid integer is required."),
+    ("page", "0", "Ensure this value is greater than or equal to 1."),
+    ("page", "-1", "Ensure this value is greater than or equal to 1."),
+    ("page", "2147483648", "Ensure this value is less than or equal to 2147483647."),
+    ("page", "last", "A valid integer is required."),
+], ids=lambda value: value[:12] or "empty")
+def test_a_page_out_of_its_limits_is_refused(lists, singular, field, value, problem):
+    assert lists.refusal(lists.schema.resources[singular], **{field: value}) == {f"query.{field}": problem}
+
+
+@each_resource
+def test_the_last_possible_page_is_empty(lists, singular):
+    page = lists.page(lists.schema.resources[singular], page=LARGEST, page_size=1000)
+    assert page.keys == [] and not page.has_more and page.page == LARGEST
+
+
+def fits(lists, resource, element, value):
+    """Whether a row is one that the filter is to find, as REST shows it."""
+    def judge(row):
+        if columns := PARTS.get((resource.singular, element)):
+            return any(value.lower() in row.answer[column].lower() for column in columns)
+        return spell(lists.ledger.soap_value(row, element)) == value
+    return judge
+
+
+def filter_values(lists, resource, element):
+    """Values that rows have, in part for those that look for parts, and one that none has."""
+    if columns := PARTS.get((resource.singular, element)):
+        texts = [row.answer[column] for row in lists.rows(resource) for column in columns]
+        parts = {text[1:4].swapcase() for text in texts if text[1:4].isascii() and text[1:4].strip()}
+        return sorted(parts | {"%", "_", "no such part"})
+    found = {spell(value) for row in lists.rows(resource)
+             if (value := lists.ledger.soap_value(row, element)) not in (None, "")}
+    field = resource.soap_field(element)
+    return sorted(found) + (["no such value"] if field.is_text or field.target or "enum" in field.schema else [])
+
+
+@each_resource
+def test_every_filter_narrows_to_the_rows_that_fit(lists, singular):
+    resource = lists.schema.resources[singular]
+    for element in set(resource.query) - PAGING:
+        values = filter_values(lists, resource, element)
+        assert len(values) > 1
+        for value in values:
+            expected = lists.keys(resource, fits(lists, resource, element, value))
+            page = lists.page(resource, **{element: value})
+            assert (page.keys, page.total_count) == (expected, len(expected)), (element, value)
+
+
+@each_resource
+def test_a_text_filter_takes_any_text_as_rest_does(lists, singular):
+    """The contract: unknown values find nothing, there is no limit on the length, nothing is trimmed."""
+    resource = lists.schema.resources[singular]
+    for element in set(resource.query) - PAGING - {resource.key}:
+        field = resource.soap_field(element)
+        if field is None or field.is_text or field.target or "enum" in field.schema:
+            for value in ("x" * 300, " "):
+                expected = lists.keys(resource, fits(lists, resource, element, value))
+                assert lists.page(resource, **{element: value}).keys == expected, (element, value)
+
+
+@each_resource
+def test_two_filters_find_what_fits_both(lists, singular):
+    resource = lists.schema.resources[singular]
+    elements = [element for element in resource.query if element not in PAGING]
+    for first, second in zip(elements, elements[1:]):
+        for one in filter_values(lists, resource, first)[:4]:
+            for other in filter_values(lists, resource, second)[:4]:
+                both = [fits(lists, resource, first, one), fits(lists, resource, second, other)]
+                expected = lists.keys(resource, lambda row: all(judge(row) for judge in both))
+                assert lists.page(resource, **{first: one, second: other}).keys == expected
+
+
+def test_a_filter_and_a_page_count_the_rows_that_fit(lists):
+    resource = lists.schema.resources["product"]
+    status = lists.rows(resource)[0].answer["status"]
+    expected = lists.keys(resource, fits(lists, resource, "status", status))
+    page = lists.page(resource, status=status, page=1, page_size=1)
+    assert page.total_count == len(expected) and page.keys == expected[:1] and page.has_more == (len(expected) > 1)
+
+
+@pytest.mark.parametrize("singular, element, value, problem", [
+    ("discount", "is_active", "perhaps", "Must be a valid boolean."),
+    ("performance_metric", "metric_date", "soon",
+     "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."),
+    ("product", "updated_since", "soon", "Datetime has wrong format. Use one of these formats instead: "
+     "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."),
+])
+def test_a_filter_that_is_no_value_of_its_field_is_refused(lists, singular, element, value, problem):
+    assert lists.refusal(lists.schema.resources[singular], **{element: value}) == {f"query.{element}": problem}
+
+
+def repeated_keys(lists):
+    return [each for each in lists.schema.resources.values()
+            if each.key in each.query and not each.is_numbered and each.soap_field(each.key).target is None]
+
+
+def test_repeated_keys_find_exactly_these_rows(lists):
+    resources = repeated_keys(lists)
+    assert len(resources) > 10
+    for resource in resources:
+        keys = lists.keys(resource)
+        for asked in (keys[:1], keys[1:3], keys[::-1], keys[:2] * 2, ["no such key"], [keys[-1], "no such key"]):
+            expected = [key for key in keys if key in asked]
+            page = lists.page(resource, **{resource.key: asked})
+            assert (page.keys, page.total_count) == (expected, len(expected))
+
+
+def test_a_thousand_keys_are_taken_and_one_more_is_refused(lists):
+    for resource in repeated_keys(lists):
+        [last, *_] = lists.keys(resource)
+        many = [f"key {number}" for number in range(999)] + [last]
+        assert lists.page(resource, **{resource.key: many}).keys == [last]
+        problems = lists.refusal(resource, **{resource.key: many + ["one more"]})
+        assert problems == {f"query.{resource.key}": "Ensure there are no more than 1000 keys."}
+
+
+@pytest.mark.parametrize("since, found", [
+    ("2020-01-01T00:00:00Z", 6), ("2020-01-02T00:00:00.000002Z", 4), ("2020-01-02T00:00:00.000003Z", 3),
+    ("2020-01-02T01:00:00.000003+01:00", 3), ("2020-01-01T19:00:00.000002-05:00", 4), ("2030-01-01T00:00:00", 0),
+])
+def test_updated_since_takes_the_very_moment_and_what_is_later(lists, since, found):
+    resources = [each for each in lists.schema.resources.values() if "updated_since" in each.query]
+    assert len(resources) == 6
+    for resource in resources:
+        rows = lists.rows(resource)
+        assert len(rows) == 6
+        for place, row in enumerate(rows):
+            moment = f"2020-01-02 00:00:00.00000{place}"
+            lists.site.sql(f"UPDATE {resource.table} SET updated_at = '{moment}' WHERE id = {row.id}")
+        expected = lists.keys(resource)[6 - found:]
+        page = lists.page(resource, updated_since=since)
+        assert (page.keys, page.total_count) == (expected, found), resource.singular
