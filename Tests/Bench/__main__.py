@@ -1,0 +1,169 @@
+"""Measures the system side by side with ceilings and peers; `Tests/bench --help` says how."""
+import argparse
+import json
+import signal
+import sys
+import time
+
+import data
+import load
+import peers
+import report
+import workloads
+from stack import Stack
+
+
+def read_arguments():
+    names = [workload.name for workload in workloads.all_workloads(data.SMALLEST, data.SMALLEST, 0)]
+    parser = argparse.ArgumentParser(prog="Tests/bench", description=(
+        "Starts a stack of its own with a generated data set and measures each kind of request with wrk, in "
+        "interleaved rounds with what bounds it: nginx with a static file of the same bytes, and an empty FastCGI "
+        "answer. Every answer is checked first. Rates vary with what else runs; CPU per request and the ratios of "
+        "the same round are what counts."))
+    parser.add_argument("--products", type=int, default=10_000, metavar="N", help="10000; up to 1000000")
+    parser.add_argument("--orders", type=int, default=20_000, metavar="N", help="20000; up to 1000000")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="3")
+    parser.add_argument("--seconds", type=int, default=4, metavar="N", help="of each measurement, whole ones: 4")
+    parser.add_argument("--connections", type=int, nargs="+", default=[16, 64], metavar="N", help="16 64")
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}")
+    parser.add_argument("--peers", action="store_true", help="PHP-FPM and Go beside it; installs their packages")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the random ids: 1")
+    parser.add_argument("--json", metavar="FILE", help="keep the figures")
+    parser.add_argument("--compare", metavar="FILE", help="show what changed from kept figures")
+    parser.add_argument("--quick", action="store_true", help="small and short, only to see that it works")
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.products = arguments.orders = 400
+        arguments.rounds = arguments.seconds = 1
+        arguments.connections = [4]
+    for name in ("products", "orders"):
+        if not data.SMALLEST <= getattr(arguments, name) <= 1_000_000:
+            parser.error(f"--{name} must be from {data.SMALLEST} to 1000000")
+    if min(arguments.rounds, arguments.seconds, *arguments.connections) < 1:
+        parser.error("--rounds, --seconds and --connections must be 1 or more")
+    return arguments
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+class Bench:
+    """The targets of one run, and the rounds in which they were measured."""
+
+    def __init__(self, stack, arguments):
+        self.stack = stack
+        self.arguments = arguments
+        every = workloads.all_workloads(arguments.products, arguments.orders, arguments.seed)
+        self.workloads = [workloads.EMPTY] + [
+            workload for workload in every if not arguments.only or workload.name in arguments.only]
+        self.site = load.Target("site", stack.port, {
+            "app": load.family(stack.pid("seller-center")), "nginx": load.family(stack.pid("nginx")),
+            "MariaDB": [stack.pid("mariadb")]})
+        self.peers = peers.start_peers(stack) if arguments.peers else {}
+        (stack.dir / "static/files").mkdir(parents=True)
+        port, pid = stack.static_nginx()
+        self.static = load.Target("static file", port, {"nginx": load.family(pid)})
+        self.created = 1
+        self.rounds = {}
+        self.memory = {}
+
+    def check(self):
+        """Nothing is measured that does not answer right; what is right becomes the static file."""
+        for workload in self.workloads:
+            answer = workload.check(self.stack.port, "the site")
+            for name in workload.peers:
+                if name in self.peers:
+                    workload.check(self.peers[name].port, peers.TITLES[name])
+            self.write(workload.name, workload.requests)
+            if workload.has_static:
+                (self.stack.dir / "static/files" / workload.name).write_bytes(answer)
+                self.write(f"{workload.name}-static", [workloads.Request(f"/files/{workload.name}")])
+        self.stack.forget_created(self.arguments.products)
+
+    def write(self, name, requests):
+        (self.stack.dir / f"{name}.requests").write_bytes(b"\0".join(request.bytes() for request in requests))
+
+    def run(self):
+        for number in range(self.arguments.rounds):
+            for connections in self.arguments.connections:
+                for workload in self.workloads:
+                    say(f"round {number + 1} of {self.arguments.rounds}, {connections} connections: {workload.title}")
+                    self.measure(workload, connections, number)
+            self.remember_memory()
+
+    def measure(self, workload, connections, number):
+        """One workload on everything that answers it, one right after the other, and the other way round next time."""
+        targets = [self.site] + [self.peers[name] for name in workload.peers if name in self.peers]
+        if number % 2:
+            targets.reverse()
+        for target in targets:
+            self.keep(workload, connections, target, load.measure(
+                target, self.stack.dir / f"{workload.name}.requests", connections, self.arguments.seconds,
+                self.stack.sql if workload != workloads.EMPTY else None, self.created))
+        if workload.has_static:
+            requests = self.stack.dir / f"{workload.name}-static.requests"
+            self.keep(workload, connections, self.static, load.measure(
+                self.static, requests, connections, max(1, self.arguments.seconds // 4)))
+        if workload.name == "create":
+            self.created += 10_000_000
+            self.stack.forget_created(self.arguments.products)
+        self.stack.empty_logs()
+
+    def keep(self, workload, connections, target, figures):
+        level = self.rounds.setdefault(str(connections), {})
+        level.setdefault(workload.name, {}).setdefault(target.name, []).append(figures)
+
+    def remember_memory(self):
+        used = self.site.parts | {peers.TITLES[name]: peer.parts["app"] for name, peer in self.peers.items()}
+        for part, pids in used.items():
+            self.memory[part] = max(self.memory.get(part, 0), load.memory(pids))
+
+    def results(self):
+        names = ("products", "orders", "rounds", "seconds", "seed")
+        connections = {
+            level: {name: {target: report.summarize(rounds) for target, rounds in targets.items()}
+                    for name, targets in named.items()}
+            for level, named in self.rounds.items()}
+        for level in connections:
+            report.add_ratios(connections, level)
+        return {
+            "settings": {name: getattr(self.arguments, name) for name in names}, "connections": connections,
+            "memory": self.memory}
+
+
+def main():
+    arguments = read_arguments()
+    before = None
+    if arguments.compare:
+        with open(arguments.compare) as file:
+            before = json.load(file)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with Stack() as stack:
+        say("starting the stack")
+        stack.serve()
+        start = time.monotonic()
+        data.load(stack.sql, arguments.products, arguments.orders)
+        say(f"{arguments.products} products and {arguments.orders} orders, in {time.monotonic() - start:.1f} s")
+        bench = Bench(stack, arguments)
+        try:
+            bench.check()
+            say("every answer is right")
+            bench.run()
+        except (workloads.WrongAnswer, load.WrongLoad) as problem:
+            raise SystemExit(f"bench: {problem}\n{stack.last_log_lines()}") from None
+        results = bench.results()
+    titles = {workload.name: workload.title for workload in bench.workloads}
+    print(report.table(results, titles))
+    if before:
+        print(report.changes(results, before, titles))
+    if arguments.json:
+        with open(arguments.json, "w") as file:
+            json.dump(results, file, indent=1)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

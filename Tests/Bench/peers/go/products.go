@@ -1,0 +1,68 @@
+package main
+
+import "database/sql"
+
+const productQuery = `SELECT ` + productColumns + ` FROM products p WHERE p.id IN (?)`
+
+// products reads what a query for products gives, with their images and inventory, in its order.
+func (s *shop) products(rows *sql.Rows, err error) ([]*product, error) {
+	all := []*product{}
+	err = each(rows, err, func(rows *sql.Rows) error {
+		p := &product{Images: []image{}}
+		all = append(all, p)
+		return rows.Scan(&p.ID, &p.ProductID, &p.SKU, &p.Name, &p.Description, &p.Price, &p.Stock, &p.Status,
+			&p.Category, &p.Brand, &p.Weight, &p.Created, &p.Updated, &p.Revision)
+	})
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	ids := make([]int64, len(all))
+	byID := make(map[int64]*product, len(all))
+	for at, p := range all {
+		ids[at] = p.ID
+		byID[p.ID] = p
+	}
+	images, err := s.list(imageQuery, ids)
+	err = each(images, err, func(rows *sql.Rows) error {
+		var parent int64
+		var i image
+		err := rows.Scan(&parent, &i.ID, &i.URL, &i.IsPrimary, &i.Created)
+		byID[parent].Images = append(byID[parent].Images, i)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	stocks, err := s.list(inventoryQuery, ids)
+	err = each(stocks, err, func(rows *sql.Rows) error {
+		var parent int64
+		i := &inventory{}
+		err := rows.Scan(&parent, &i.Location, &i.Reserved, &i.Available, &i.Restocked)
+		byID[parent].Inventory = i
+		return err
+	})
+	return all, err
+}
+
+func (s *shop) product(id int64) (*product, error) {
+	all, err := s.products(s.list(productQuery, []int64{id}))
+	if err == nil && len(all) == 0 {
+		return nil, sql.ErrNoRows
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+func (s *shop) newestProducts(number int) (interface{}, int, error) {
+	var count int
+	if err := s.database.QueryRow("SELECT COUNT(*) FROM products").Scan(&count); err != nil {
+		return nil, 0, err
+	}
+	// The ids first, from the index: the whole rows of the pages before are not read.
+	all, err := s.products(s.database.Query(`SELECT `+productColumns+` FROM
+		(SELECT id FROM products ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) page
+		JOIN products p ON p.id = page.id ORDER BY p.created_at DESC, p.id DESC`, pageSize, (number-1)*pageSize))
+	return all, count, err
+}

@@ -1,0 +1,131 @@
+"""The stack under the load: `nginx/serve` with its MariaDB and workers, and further nginx with the same settings."""
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Stack:
+    """A site in a directory of its own; leaving the block ends all of it."""
+
+    def __init__(self):
+        # The path of a unix socket is short.
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="seller-center-bench.", dir="/tmp"))
+        self.port = free_port()
+        self.started = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.started):
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        subprocess.run([ROOT / "nginx/serve", "--stop", "--dir", self.dir], stdout=subprocess.DEVNULL)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def serve(self):
+        # A MariaDB that starts deletes the temporary tables that it finds in its directory for them, and /tmp is
+        # everybody's.
+        temporary = self.dir / "tmp"
+        temporary.mkdir()
+        done = subprocess.run(
+            [ROOT / "nginx/serve", "--detach", "--no-demo", "--port", str(self.port), "--dir", self.dir],
+            env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise SystemExit(f"bench: the stack does not start\n{done.stdout}")
+
+    def pid(self, part):
+        return int((self.dir / f"{part}.pid").read_text())
+
+    def sql(self, text, database="seller_center"):
+        """The rows of the statements, as lists of texts."""
+        done = subprocess.run(
+            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--user=root", "--batch", "--raw",
+             "--skip-column-names", database], input=text, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"bench: {done.stderr}\n{text[:2000]}")
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def start(self, name, command, **options):
+        """Starts a process of the bench's own that ends with it."""
+        with open(self.dir / f"{name}.log", "ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                **options)
+        self.started.append(process)
+        return process
+
+    def another_nginx(self, name, changes):
+        """An nginx with the generated settings, in the directory `name` and on a port of its own, after some
+        replacements; a FastCGI program belongs at the socket `fastcgi.sock` there. Gives its port and its process."""
+        dir, port = self.dir / name, free_port()
+        dir.mkdir(exist_ok=True)
+        lines = (self.dir / "nginx.conf").read_text().splitlines(keepends=True)
+        text = "".join(line for line in lines if not line.lstrip().startswith("listen [::1]"))
+        changes = {f"{self.dir}/": f"{dir}/", f"127.0.0.1:{self.port}": f"127.0.0.1:{port}",
+                   "daemon on;": "daemon off;"} | changes
+        for old, new in changes.items():
+            if old not in text:
+                raise SystemExit(f"bench: nginx.conf has no {old!r} any more")
+            text = text.replace(old, new)
+        (dir / "nginx.conf").write_text(text)
+        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+        process = self.start(
+            f"nginx-{name}", [nginx, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "nginx-error.log"])
+        wait_for(lambda: answers(port), f"nginx for {name}")
+        return port, process.pid
+
+    def static_nginx(self):
+        return self.another_nginx("static", {
+            "location / {": f"location /files/ {{ root {self.dir}/static; }}\n        location / {{"})
+
+    def empty_logs(self):
+        """Under load an access log grows by megabytes in a second."""
+        for log in self.dir.glob("**/nginx-access.log"):
+            with open(log, "r+b") as file:
+                file.truncate()
+
+    def last_log_lines(self, count=5):
+        """The end of every log that is not an access log, for a message."""
+        lines = []
+        for log in sorted([*self.dir.glob("*.log"), *self.dir.glob("*/nginx-error.log")]):
+            if log.name != "nginx-access.log":
+                lines += [f"{log.name}: {line}" for line in log.read_text(errors="replace").splitlines()[-count:]]
+        return "\n".join(lines)
+
+    def forget_created(self, last):
+        """Takes out the products above the data set, and waits until MariaDB has tidied up behind them."""
+        self.sql(f"DELETE FROM products WHERE id > {last}")
+        query = "SHOW GLOBAL STATUS LIKE 'Innodb_history_list_length'"
+        wait_for(lambda: int(self.sql(query)[0][1]) < 100, "MariaDB's purge", 30)
+
+
+def answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+def wait_for(condition, what, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"bench: {what} takes more than {seconds} s")
+        time.sleep(0.05)
