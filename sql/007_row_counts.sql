@@ -1,8 +1,8 @@
 -- How many rows each table has, without a scan: what was inserted and deleted since its counting began, in several
 -- rows a table so that writers do not wait for one another. A reader that counted once adds what has changed since.
 -- `stamp` is new where the numbers do not tell all: in a row made anew, and after a cascade, which fires no trigger
--- of the child. A reader that sees another stamp counts again; so does one that finds more inserts than new ids, since
--- TRUNCATE fires no trigger either.
+-- of the child. New stamps are higher than all before (UUID_SHORT), so their sum tells every change; a reader that
+-- sees another sum counts again. So does one that finds more inserts than new ids: TRUNCATE fires no trigger either.
 CREATE TABLE IF NOT EXISTS row_counts (
     table_name VARCHAR(64) NOT NULL,
     slot TINYINT UNSIGNED NOT NULL,

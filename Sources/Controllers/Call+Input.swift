@@ -81,7 +81,7 @@ extension Call {
     /// A filter finds nothing for a value outside a closed list; it does not refuse it, since lists of values grow.
     private func filterKind(_ field: Field) -> Kind {
         switch field.kind {
-        case .choice, .reference, .email, .url: .text(max: nil, blank: true)
+        case .text, .choice, .reference, .email, .url: .text(max: nil, blank: true)
         default: field.kind
         }
     }

@@ -126,9 +126,16 @@ extension Call {
             versions.reserveCapacity(rows.count)
             while rows.next() { versions.append(rows.version) }
             try append(try renderings(view, versions))
-        } else {
+        } else if scan.limit == nil {
             rows = try database.query(scan.select(view.columns, from: view.source))
             try append([try render(view, rows)])
+        } else {
+            // Rows with long texts would be sorted in a temporary table on disk: their ids are sorted instead.
+            rows = try database.query(scan.selectIDs)
+            var ids: [Int64] = []
+            while rows.next() { if let id = rows.integer(0) { ids.append(id) } }
+            let rendered = try render(view, ids: ids)
+            try append(ids.compactMap { rendered[$0] })
         }
         guard let list, let tally, scan.start?.position != scan.offset else { return }
         rows.rewind()

@@ -46,7 +46,7 @@ extension Call {
     }
 
     /// Reads and renders the rows with these ids, each by itself.
-    private func render(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
+    func render(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
         var renderings: [Int64: Rendering] = [:]
         try forEachChunk(ids) { chunk in
             let rows = try database.select(

@@ -12,7 +12,8 @@ package final class RowCounts: Sendable {
     struct Tally: Sendable, Equatable {
         let inserts: Int64
         let deletes: Int64
-        let stamp: String
+        /// The sum of the notes' stamps, which only grow: another sum is another state.
+        let stamps: String
         let highestID: Int64
     }
 
@@ -29,7 +30,7 @@ package final class RowCounts: Sendable {
             // few. A transaction that was open when the base was made may have a lower id; where counting is cheap
             // that is not worth an allowance, and no table of this size is emptied by TRUNCATE while we run.
             let allowance: Int64 = tally.highestID > 100_000 ? 256 : 0
-            guard now.stamp == tally.stamp, inserts >= 0, deletes >= 0, now.highestID >= tally.highestID,
+            guard now.stamps == tally.stamps, inserts >= 0, deletes >= 0, now.highestID >= tally.highestID,
                 inserts <= now.highestID - tally.highestID + allowance
             else { return nil }
             return count + inserts - deletes
@@ -44,19 +45,19 @@ package final class RowCounts: Sendable {
         let name = SQL(identifier: table)
         let rows = try database.select(
             """
-            SELECT COALESCE(SUM(inserts), 0), COALESCE(SUM(deletes), 0), BIT_XOR(stamp), \
+            SELECT COALESCE(SUM(inserts), 0), COALESCE(SUM(deletes), 0), COALESCE(SUM(stamp), 0), \
             COALESCE((SELECT MAX(id) FROM \(name)), 0) FROM row_counts WHERE table_name = \(table)
             """)
-        guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let stamp = rows.text(2),
+        guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let stamps = rows.text(2),
             let highestID = rows.integer(3)
         else { preconditionFailure("a sum is a row") }
-        let tally = Tally(inserts: inserts, deletes: deletes, stamp: stamp, highestID: highestID)
+        let tally = Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
         if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
         // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
         let counted = try database.query("SELECT COUNT(*) FROM \(name)")
         guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
         // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
-        guard stamp != "0" else { return (count, nil) }
+        guard stamps != "0" else { return (count, nil) }
         bases.withLock { $0[table] = Base(count: count, tally: tally) }
         return (count, tally)
     }

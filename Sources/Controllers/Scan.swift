@@ -43,8 +43,11 @@ struct Scan {
                 slice = " LIMIT \(limit) OFFSET \(offset - (start?.position ?? 0))"
             }
         }
-        let condition: SQL = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
-        return "SELECT \(columns) FROM \(table)\(condition) ORDER BY \(order)\(slice)"
+        return "SELECT \(columns) FROM \(table)\(Self.condition(conditions)) ORDER BY \(order)\(slice)"
+    }
+
+    private static func condition(_ conditions: [SQL]) -> SQL {
+        conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
     }
 
     /// The rows from a known one on.
@@ -62,11 +65,17 @@ struct Scan {
     /// The ids come first, from an index that has the order and the filter, and then only the rows that are shown: a
     /// page scanned with all its columns costs MariaDB ten times as much.
     func select(_ columns: SQL, from source: SQL) -> SQL {
-        """
-        SELECT \(columns) FROM (\(slice("\(table).id"))) page JOIN \(source) ON \(table).id = page.id \
-        ORDER BY \(resource.orderBy(terms))
-        """
+        if limit == nil {
+            return "SELECT \(columns) FROM \(source)\(Self.condition(conditions)) ORDER BY \(resource.orderBy(terms))"
+        }
+        return """
+            SELECT \(columns) FROM (\(slice("\(table).id"))) page JOIN \(source) ON \(table).id = page.id \
+            ORDER BY \(resource.orderBy(terms))
+            """
     }
+
+    /// The ids of the rows of the slice.
+    var selectIDs: SQL { isFromEnd ? select("\(table).id", from: table) : slice("\(table).id") }
 
     /// The versions of the rows of the slice.
     func select(versions columns: SQL) -> SQL {

@@ -64,8 +64,8 @@ extension JSONSchema {
             (blank ? [] : [.init("minLength", 1)]) + (max.map { [.init("maxLength", number(Int64($0)))] } ?? [])
         case .email(let max, let blank):
             // "" is no address, but it is the value of an optional one.
-            (blank ? [] : [.init("format", "email")]) + [.init("maxLength", number(Int64(max)))]
-        case .url(let max): [.init("format", "uri"), .init("maxLength", number(Int64(max)))]
+            (blank ? [] : [.init("format", "idn-email")]) + [.init("maxLength", number(Int64(max)))]
+        case .url(let max): [.init("maxLength", number(Int64(max)))]
         case .choice, .boolean: []
         case .integer(let range):
             [

@@ -151,7 +151,7 @@ extension Server {
                 continue
             }
             if number == Self.listenerNumber {
-                acceptConnection()
+                acceptConnections()
             } else {
                 answer(number, request, handler)
             }
@@ -165,17 +165,22 @@ extension Server {
     }
 
     /// A new connection is parked like a kept one: a peer that connects and says nothing holds no thread.
-    private func acceptConnection() {
-        let connection = cshims_accept(listener.descriptor)
-        guard connection >= 0 else {
-            // EAGAIN: another thread was faster. Out of descriptors: wait for some to be closed.
-            if errno == EMFILE || errno == ENFILE { cshims_sleep_milliseconds(20) }
-            return
+    ///
+    /// All that wait are taken: with one for each turn of epoll, a new connection would wait behind every kept one that
+    /// is ready.
+    private func acceptConnections() {
+        while true {
+            let connection = cshims_accept(listener.descriptor)
+            guard connection >= 0 else {
+                // EAGAIN: none is left, or another thread was faster. Out of descriptors: wait for some to be closed.
+                if errno == EMFILE || errno == ENFILE { cshims_sleep_milliseconds(20) }
+                return
+            }
+            // Receiving has a deadline; this is for a connection that came by itself to wait without one.
+            cshims_set_timeouts(connection, Int32(limits.receiveSeconds + 1), Int32(limits.sendSeconds))
+            let number = connections.add(connection, deadline: Self.now() + limits.receiveSeconds * 1000)
+            watch(connection, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
         }
-        // Receiving has a deadline; this is for a connection that came by itself to wait without one.
-        cshims_set_timeouts(connection, Int32(limits.receiveSeconds + 1), Int32(limits.sendSeconds))
-        let number = connections.add(connection, deadline: Self.now() + limits.receiveSeconds * 1000)
-        watch(connection, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
     }
 
     private func answer(_ number: Connections.Number, _ request: Request, _ handler: any Handler) {

@@ -20,7 +20,7 @@ pytest.register_assert_rewrite("product_story")
 
 @pytest.fixture(scope="session")
 def shared_site():
-    return Site(os.environ["SELLER_CENTER_URL"], os.environ["SELLER_CENTER_DIR"])
+    return Site(os.environ["SITE_URL"], os.environ["SITE_DIR"])
 
 
 @pytest.fixture
@@ -81,9 +81,7 @@ class OwnStack:
         self.child = None
 
     def environment(self, settings):
-        # The names that lead the tests to the shared stack are no settings of the server, which refuses them.
-        own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
-        return own | {f"SELLER_CENTER_{name}": str(value) for name, value in settings.items()}
+        return os.environ | {f"SELLER_CENTER_{name}": str(value) for name, value in settings.items()}
 
     def start(self, *options, **settings):
         done = subprocess.run(
