@@ -1,5 +1,4 @@
 import CMariaDB
-import CShims
 
 /// The client library as a whole.
 package enum Library {
@@ -39,9 +38,9 @@ package struct Outcome: Sendable {
 @safe
 package final class Connection {
     let settings: ConnectionSettings
-    private var handle: UnsafeMutablePointer<MYSQL>?
+    private(set) var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [String: Statement] = [:]
-    private var isInTransaction = false
+    var isInTransaction = false
     /// How many statements went to the server; a test counts them.
     package private(set) var statementCount = 0
 
@@ -59,7 +58,7 @@ package final class Connection {
 // MARK: Connecting
 
 extension Connection {
-    private func connected() throws(MariaDBError) -> UnsafeMutablePointer<MYSQL> {
+    func connected() throws(MariaDBError) -> UnsafeMutablePointer<MYSQL> {
         if let handle = unsafe handle { return unsafe handle }
         guard !isInTransaction else {
             // What follows must not run alone on a new connection.
@@ -126,7 +125,7 @@ extension Connection {
 // MARK: Text protocol
 
 extension Connection {
-    private func send(_ text: String, _ handle: UnsafeMutablePointer<MYSQL>) throws(MariaDBError) {
+    func send(_ text: String, _ handle: UnsafeMutablePointer<MYSQL>) throws(MariaDBError) {
         statementCount += 1
         var text = text
         let failed = text.withUTF8 { bytes in
@@ -248,77 +247,6 @@ extension Connection {
             // The server holds too many statements of all its clients: give ours back.
             if error.number == 1461 { statements.removeAll() }
             throw noting(error)
-        }
-    }
-
-}
-
-// MARK: Transactions
-
-extension Connection {
-    /// Outside a transaction a read is repeated once on a new connection when the old one turns out to be lost.
-    private func retryingRead(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
-        do throws(MariaDBError) {
-            return try body()
-        } catch {
-            guard error.isConnectionLost, !isInTransaction else { throw error }
-            return try body()
-        }
-    }
-
-    /// Runs the body between START TRANSACTION and COMMIT; any error rolls back.
-    ///
-    /// A deadlock or a lock wait that took too long repeats the whole body, at most three times; the body must
-    /// therefore read everything it relies on itself.
-    package func transaction<T>(_ body: () throws -> T) throws -> T {
-        var attempt = 1
-        while true {
-            do {
-                return try once("START TRANSACTION", body)
-            } catch let error as MariaDBError
-                where (error.isDeadlock || error.isLockTimeout) && attempt < Self.mostAttempts
-            {
-                attempt += 1
-                cshims_sleep_milliseconds(UInt32.random(in: 5...(25 * UInt32(attempt))))
-            }
-        }
-    }
-
-    private static let mostAttempts = 4
-
-    /// Runs reads that must agree with one another.
-    package func snapshot<T>(_ body: () throws -> T) throws -> T {
-        do {
-            return try once("START TRANSACTION READ ONLY", body)
-        } catch let error as MariaDBError where error.isConnectionLost {
-            // Nothing was written: once more on a new connection.
-            return try once("START TRANSACTION READ ONLY", body)
-        }
-    }
-
-    private func once<T>(_ start: String, _ body: () throws -> T) throws -> T {
-        precondition(!isInTransaction, "transactions do not nest")
-        try begin(start)
-        isInTransaction = true
-        do {
-            let result = try body()
-            try unsafe send("COMMIT", connected())
-            isInTransaction = false
-            return result
-        } catch {
-            // A lock wait that timed out leaves the transaction open, with its earlier changes: always roll back.
-            if isInTransaction, let handle = unsafe handle { try? unsafe send("ROLLBACK", handle) }
-            isInTransaction = false
-            throw error
-        }
-    }
-
-    private func begin(_ start: String) throws(MariaDBError) {
-        do throws(MariaDBError) {
-            try unsafe send(start, connected())
-        } catch {
-            guard error.isConnectionLost else { throw error }
-            try unsafe send(start, connected())
         }
     }
 }
