@@ -162,8 +162,8 @@ extension Connection {
         guard !sql.values.isEmpty else { return sql.text }
         var text = ""
         var values = sql.values.makeIterator()
-        for part in sql.text.split(separator: "?", omittingEmptySubsequences: false) {
-            text += part
+        for part in sql.text.utf8.split(separator: UInt8(ascii: "?"), omittingEmptySubsequences: false) {
+            text += Substring(part)
             switch values.next() {
             case nil: break
             case .null?: text += "NULL"

@@ -60,8 +60,7 @@ final class RequestHandler: Handler {
             head.append("\r\n")
             head.append(name)
             head.append(": ")
-            // A value is one line, whatever it was made from.
-            head.append(value.contains { $0.isNewline } ? String(value.filter { !$0.isNewline }) : value)
+            head.append(value.asOneLine)
         }
         if reply.status != 204 {
             head.append("\r\nContent-Length: ")
@@ -71,6 +70,14 @@ final class RequestHandler: Handler {
         let isBodiless = request.method == "HEAD" || reply.status == 204
         if isBodiless { reply.body.truncate(to: 0) }
         unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe exchange.send(head, $0) } }
+    }
+}
+
+extension String {
+    /// Without line breaks: a header's value is one line, whatever it was made from. Nearly all are plain ASCII, and
+    /// bytes tell that sooner than Characters.
+    fileprivate var asOneLine: String {
+        utf8.allSatisfy { (0x20...0x7E).contains($0) } ? self : filter { !$0.isNewline }
     }
 }
 
@@ -105,7 +112,7 @@ extension HTTPRequest {
             switch unsafe String(decoding: name, as: UTF8.self) {
             case "REQUEST_METHOD": request.method = value()
             case "REQUEST_URI":
-                let parts = value().split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+                let parts = value().parts(separatedBy: UInt8(ascii: "?"), maxSplits: 1)
                 request.path = String(parts[0])
                 if parts.count > 1 { request.query = String(parts[1]) }
             case "REQUEST_ID": request.id = value()

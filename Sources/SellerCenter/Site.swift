@@ -13,6 +13,8 @@ final class Site: Sendable {
     let starts = PageStarts()
     private let rest: REST
     private let soap: SOAP
+    /// The SOAP services by their paths, with and without the slash at the end: a POST is never redirected.
+    private let services: [String: Domain]
     /// Documents by their path, ready to send.
     private let documents: [String: Document]
 
@@ -21,6 +23,10 @@ final class Site: Sendable {
         cache = RowCache(bytes: cacheBytes)
         rest = REST(catalogue.operations)
         soap = SOAP(catalogue.operations)
+        services = Dictionary(
+            uniqueKeysWithValues: Domain.allCases.flatMap { domain in
+                [("/\(domain.rawValue)/soap", domain), ("/\(domain.rawValue)/soap/", domain)]
+            })
         documents = Self.makeDocuments(catalogue.operations, publicURL)
     }
 
@@ -40,7 +46,7 @@ final class Site: Sendable {
             reply.body.append("{\"status\":\"live\"}")
         } else if request.path == "/health/ready" {
             answerReady(call, request)
-        } else if let domain = Self.service(request.path) {
+        } else if let domain = services[request.path] {
             answerSOAP(domain, request, call, log)
         } else {
             answerREST(request, call, log)
@@ -114,18 +120,9 @@ final class Site: Sendable {
 // MARK: Paths
 
 extension Site {
-    /// `/products/soap/`, with and without its slash: a POST is never redirected.
-    private static func service(_ path: String) -> Domain? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3 || parts.count == 4 && parts[3].isEmpty, parts[0].isEmpty, parts[2] == "soap" else {
-            return nil
-        }
-        return Domain(rawValue: String(parts[1]))
-    }
-
     private func document(_ request: HTTPRequest) -> Document? {
         if let document = documents[request.path] { return document }
-        guard !request.query.isEmpty, let domain = Self.service(request.path) else { return nil }
+        guard !request.query.isEmpty, let domain = services[request.path] else { return nil }
         let names = Form.parse(request.query).map { $0.name.lowercased() }
         if names.contains("wsdl11") { return documents["/\(domain.rawValue)/soap/wsdl11/"] }
         return names.contains("wsdl") ? documents["/\(domain.rawValue)/soap/wsdl/"] : nil

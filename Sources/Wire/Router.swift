@@ -71,7 +71,7 @@ extension Router {
     package func match(_ path: String) -> Match {
         guard path.utf8.first == UInt8(ascii: "/") else { return .nothing }
         if path == "/" { return .index }
-        var segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        var segments = path.dropFirst().parts(separatedBy: UInt8(ascii: "/"))
         let hasSlash = segments.last?.isEmpty == true
         if hasSlash { segments.removeLast() }
         guard segments.count >= 2, segments[1] == "api", let domain = domains[String(segments[0])] else {
@@ -119,7 +119,7 @@ extension Router {
 
     /// `products.json` as its name and its suffix; a suffix is lower-case letters and digits.
     private static func split(_ segment: Substring) -> (Substring, String?) {
-        guard let dot = segment.lastIndex(of: ".") else { return (segment, nil) }
+        guard let dot = segment.utf8.lastIndex(of: UInt8(ascii: ".")) else { return (segment, nil) }
         let suffix = segment[segment.index(after: dot)...]
         let isSuffix =
             !suffix.isEmpty
