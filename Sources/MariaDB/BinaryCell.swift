@@ -9,17 +9,9 @@ enum BinaryCell {
         _ type: enum_field_types, isUnsigned: Bool, _ start: UnsafePointer<UInt8>,
         _ body: (UnsafeRawBufferPointer?) -> R
     ) -> R {
+        if let number = unsafe integer(type, isUnsigned: isUnsigned, start) { return unsafe digits(number, body) }
         let raw = unsafe UnsafeRawPointer(start)
         switch type {
-        case MYSQL_TYPE_TINY:
-            return unsafe digits(isUnsigned ? Int64(raw.load(as: UInt8.self)) : Int64(raw.load(as: Int8.self)), body)
-        case MYSQL_TYPE_SHORT, MYSQL_TYPE_YEAR:
-            return unsafe digits(
-                isUnsigned ? Int64(raw.loadUnaligned(as: UInt16.self)) : Int64(raw.loadUnaligned(as: Int16.self)), body)
-        case MYSQL_TYPE_LONG, MYSQL_TYPE_INT24:
-            return unsafe digits(
-                isUnsigned ? Int64(raw.loadUnaligned(as: UInt32.self)) : Int64(raw.loadUnaligned(as: Int32.self)), body)
-        case MYSQL_TYPE_LONGLONG: return unsafe digits(raw.loadUnaligned(as: Int64.self), body)
         case MYSQL_TYPE_DATE: return unsafe time(raw, isDateOnly: true, body)
         case MYSQL_TYPE_DATETIME, MYSQL_TYPE_TIMESTAMP: return unsafe time(raw, isDateOnly: false, body)
         case MYSQL_TYPE_NEWDECIMAL, MYSQL_TYPE_DECIMAL, MYSQL_TYPE_VARCHAR, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_STRING,
@@ -27,6 +19,23 @@ enum BinaryCell {
             MYSQL_TYPE_ENUM:
             return unsafe lengthEncoded(raw, body)
         default: preconditionFailure("a column of type \(type.rawValue) is selected nowhere")
+        }
+    }
+
+    /// The number in a cell; nil when its type is none of whole numbers.
+    static func integer(_ type: enum_field_types, isUnsigned: Bool, _ start: UnsafePointer<UInt8>) -> Int64? {
+        let raw = unsafe UnsafeRawPointer(start)
+        switch type {
+        case MYSQL_TYPE_TINY:
+            return unsafe isUnsigned ? Int64(raw.load(as: UInt8.self)) : Int64(raw.load(as: Int8.self))
+        case MYSQL_TYPE_SHORT, MYSQL_TYPE_YEAR:
+            return unsafe isUnsigned
+                ? Int64(raw.loadUnaligned(as: UInt16.self)) : Int64(raw.loadUnaligned(as: Int16.self))
+        case MYSQL_TYPE_LONG, MYSQL_TYPE_INT24:
+            return unsafe isUnsigned
+                ? Int64(raw.loadUnaligned(as: UInt32.self)) : Int64(raw.loadUnaligned(as: Int32.self))
+        case MYSQL_TYPE_LONGLONG: return unsafe raw.loadUnaligned(as: Int64.self)
+        default: return nil
         }
     }
 

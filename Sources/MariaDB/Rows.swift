@@ -52,7 +52,11 @@ package final class Rows {
     }
 
     /// Lends a cell of the current row; nil is NULL.
-    public func withCell<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R {
+    ///
+    /// Not generic: called from another module, what is generic finds out about its types anew for each cell.
+    public func withCell(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> Void) { unsafe read(column, body) }
+
+    private func read<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R {
         switch unsafe source {
         case .text:
             guard let row = unsafe row, let lengths = unsafe lengths, let start = unsafe row[column] else {
@@ -66,14 +70,19 @@ package final class Rows {
         }
     }
 
-    package func isNull(_ column: Int) -> Bool { unsafe withCell(column) { unsafe $0 == nil } }
+    package func isNull(_ column: Int) -> Bool { unsafe read(column) { unsafe $0 == nil } }
 
     package func text(_ column: Int) -> String? {
-        unsafe withCell(column) { cell in unsafe cell.map { unsafe String(decoding: $0, as: UTF8.self) } }
+        unsafe read(column) { cell in unsafe cell.map { unsafe String(decoding: $0, as: UTF8.self) } }
     }
 
     package func integer(_ column: Int) -> Int64? {
-        unsafe withCell(column) { cell in
+        if case .prepared(let statement) = unsafe source {
+            let cell = unsafe statement.cell(column)
+            guard let start = unsafe cell.start else { return nil }
+            if let number = unsafe BinaryCell.integer(cell.type, isUnsigned: cell.isUnsigned, start) { return number }
+        }
+        return unsafe read(column) { cell in
             guard let cell = unsafe cell, unsafe !cell.isEmpty else { return nil }
             let isNegative = unsafe cell[0] == UInt8(ascii: "-")
             var magnitude: Int64 = 0
@@ -92,7 +101,7 @@ package final class Rows {
 
     /// The digits of a time as one number, which wraps around: for comparing, not for reading.
     package func fingerprint(_ column: Int) -> Int64 {
-        unsafe withCell(column) { cell in
+        unsafe read(column) { cell in
             guard let cell = unsafe cell else { return 0 }
             return unsafe cell.reduce(0) { number, byte in
                 let digit = byte &- UInt8(ascii: "0")

@@ -3,7 +3,7 @@ import Contract
 /// The current row of a result, as a template reads it: each cell in MariaDB's text form, lent.
 public protocol RowSource {
     /// Lends the cell of a column; nil is NULL.
-    func withCell<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R
+    func withCell(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> Void)
 }
 
 extension Bytes {
