@@ -33,10 +33,11 @@ extension Call {
     /// The rows with these ids, rendered, by id: from the cache where what is read is what was committed.
     private func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
         guard let columns = versionColumns(view) else { return try render(view, ids: ids) }
-        var renderings: [Int64: Rendering] = [:]
+        var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
             let rows = try database.select("SELECT \(columns) FROM \(view.table) WHERE id IN (\(list: chunk))")
             var versions: [RowVersion] = []
+            versions.reserveCapacity(rows.count)
             while rows.next() { versions.append(rows.version) }
             for (version, rendering) in zip(versions, try self.renderings(view, versions)) {
                 renderings[version.id] = rendering
@@ -47,7 +48,7 @@ extension Call {
 
     /// Reads and renders the rows with these ids, each by itself.
     func render(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
-        var renderings: [Int64: Rendering] = [:]
+        var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
             let rows = try database.select(
                 "SELECT \(view.columns) FROM \(view.source) WHERE \(view.idColumn) IN (\(list: chunk))")
@@ -171,10 +172,11 @@ extension Call {
         var unfilled = renderings.flatMap(\.holes)
         while let view = unfilled.first?.view {
             let identity = ObjectIdentifier(view)
-            let ids = Set(unfilled.lazy.filter { $0.view === view }.map(\.key)).subtracting(
-                rows[identity, default: [:]].keys)
+            let known = rows[identity]
+            var ids = Set<Int64>(minimumCapacity: unfilled.count)
+            for hole in unfilled where hole.view === view && known?[hole.key] == nil { ids.insert(hole.key) }
             let found = ids.isEmpty ? [:] : try self.renderings(view, ids: Array(ids))
-            rows[identity, default: [:]].merge(found) { $1 }
+            rows[identity] = known?.merging(found) { $1 } ?? found
             unfilled = unfilled.filter { $0.view !== view } + found.values.flatMap(\.holes)
         }
         return rows

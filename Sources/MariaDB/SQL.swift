@@ -30,8 +30,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         precondition(
             !identifier.isEmpty
                 && identifier.utf8.allSatisfy {
-                    ("a"..."z").contains(Character(Unicode.Scalar($0)))
-                        || ("0"..."9").contains(Character(Unicode.Scalar($0)))
+                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                         || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
                 }, "\(identifier) is no name")
         text = identifier
@@ -45,14 +45,20 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     package static func + (a: SQL, b: SQL) -> SQL { SQL(text: a.text + b.text, values: a.values + b.values) }
 
-    package static func += (a: inout SQL, b: SQL) { a = a + b }
+    package static func += (a: inout SQL, b: SQL) {
+        a.text += b.text
+        a.values += b.values
+    }
 
     /// Collects the parts of a literal.
     package struct Interpolation: StringInterpolationProtocol {
         var text = ""
         var values: [Value] = []
 
-        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            // Names and conditions are longer than the literals between them.
+            text.reserveCapacity(literalCapacity + 40 * interpolationCount)
+        }
 
         package mutating func appendLiteral(_ literal: StaticString) { text += String(describing: literal) }
 
@@ -71,15 +77,16 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
 
         /// The members of an IN list, padded to one of a few lengths so that few statements are prepared.
-        package mutating func appendInterpolation(list: [Int64]) { appendList(list.map { .integer($0) }) }
+        package mutating func appendInterpolation(list: [Int64]) { appendList(list.lazy.map { .integer($0) }) }
 
-        package mutating func appendInterpolation(list: [String]) { appendList(list.map { .text($0) }) }
+        package mutating func appendInterpolation(list: [String]) { appendList(list.lazy.map { .text($0) }) }
 
-        private mutating func appendList(_ list: [Value]) {
+        private mutating func appendList(_ list: some BidirectionalCollection<Value>) {
             guard let last = list.last else { preconditionFailure("an IN list has members") }
             let length = Self.lengths.first { $0 >= list.count } ?? list.count
             text += "?" + String(repeating: ", ?", count: length - 1)
-            values += list + Array(repeating: last, count: length - list.count)
+            values += list
+            values += repeatElement(last, count: length - list.count)
         }
 
         private static let lengths = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000]
@@ -90,7 +97,10 @@ extension Array where Element == SQL {
     /// The parts with a literal between them.
     package func joined(separator: SQL) -> SQL {
         guard var joined = first else { return "" }
-        for part in dropFirst() { joined += separator + part }
+        for part in dropFirst() {
+            joined += separator
+            joined += part
+        }
         return joined
     }
 }
