@@ -39,6 +39,15 @@ enum BinaryCell {
         }
     }
 
+    /// What `Rows.fingerprint` makes of a time's text; nil when the type is another one.
+    static func fingerprint(_ type: enum_field_types, _ start: UnsafePointer<UInt8>) -> Int64? {
+        guard type == MYSQL_TYPE_DATETIME || type == MYSQL_TYPE_TIMESTAMP else { return nil }
+        let raw = unsafe UnsafeRawPointer(start)
+        let day = unsafe year(raw) * 10_000 + part(3, raw) * 100 + part(4, raw)
+        let second = unsafe part(5, raw) * 10_000 + part(6, raw) * 100 + part(7, raw)
+        return Int64(day) &* 1_000_000_000_000 &+ Int64(second) &* 1_000_000 &+ Int64(unsafe fraction(raw))
+    }
+
     private static func lengthEncoded<R>(_ raw: UnsafeRawPointer, _ body: (UnsafeRawBufferPointer?) -> R) -> R {
         let first = unsafe raw.load(as: UInt8.self)
         switch first {
@@ -79,8 +88,7 @@ enum BinaryCell {
     private static func time<R>(
         _ raw: UnsafeRawPointer, isDateOnly: Bool, _ body: (UnsafeRawBufferPointer?) -> R
     ) -> R {
-        let length = unsafe Int(raw.load(as: UInt8.self))
-        return unsafe withUnsafeTemporaryAllocation(byteCount: 26, alignment: 1) { buffer in
+        unsafe withUnsafeTemporaryAllocation(byteCount: 26, alignment: 1) { buffer in
             func put(_ number: Int, digits: Int, at place: Int, _ lead: UInt8?) {
                 var rest = number
                 for index in stride(from: place + digits - 1, through: place, by: -1) {
@@ -89,23 +97,31 @@ enum BinaryCell {
                 }
                 if let lead { unsafe buffer[place - 1] = lead }
             }
-            func part(_ offset: Int) -> Int {
-                length > offset - 1 ? Int(unsafe raw.load(fromByteOffset: offset, as: UInt8.self)) : 0
-            }
             let dash = UInt8(ascii: "-")
             let colon = UInt8(ascii: ":")
-            put(
-                length >= 4 ? Int(unsafe raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self)) : 0, digits: 4, at: 0,
-                nil)
-            put(part(3), digits: 2, at: 5, dash)
-            put(part(4), digits: 2, at: 8, dash)
+            unsafe put(year(raw), digits: 4, at: 0, nil)
+            unsafe put(part(3, raw), digits: 2, at: 5, dash)
+            unsafe put(part(4, raw), digits: 2, at: 8, dash)
             if isDateOnly { return unsafe body(UnsafeRawBufferPointer(rebasing: buffer[0..<10])) }
-            put(part(5), digits: 2, at: 11, UInt8(ascii: " "))
-            put(part(6), digits: 2, at: 14, colon)
-            put(part(7), digits: 2, at: 17, colon)
-            let fraction = length > 7 ? Int(unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) : 0
-            put(fraction, digits: 6, at: 20, UInt8(ascii: "."))
+            unsafe put(part(5, raw), digits: 2, at: 11, UInt8(ascii: " "))
+            unsafe put(part(6, raw), digits: 2, at: 14, colon)
+            unsafe put(part(7, raw), digits: 2, at: 17, colon)
+            unsafe put(fraction(raw), digits: 6, at: 20, UInt8(ascii: "."))
             return unsafe body(UnsafeRawBufferPointer(buffer))
         }
+    }
+
+    // A time begins with the number of bytes that follow; what lies behind them is zero.
+
+    private static func year(_ raw: UnsafeRawPointer) -> Int {
+        unsafe raw.load(as: UInt8.self) >= 4 ? Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self)) : 0
+    }
+
+    private static func part(_ offset: Int, _ raw: UnsafeRawPointer) -> Int {
+        unsafe Int(raw.load(as: UInt8.self)) >= offset ? Int(raw.load(fromByteOffset: offset, as: UInt8.self)) : 0
+    }
+
+    private static func fraction(_ raw: UnsafeRawPointer) -> Int {
+        unsafe raw.load(as: UInt8.self) > 7 ? Int(raw.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) : 0
     }
 }

@@ -101,7 +101,12 @@ package final class Rows {
 
     /// The digits of a time as one number, which wraps around: for comparing, not for reading.
     package func fingerprint(_ column: Int) -> Int64 {
-        unsafe read(column) { cell in
+        if case .prepared(let statement) = unsafe source {
+            let cell = unsafe statement.cell(column)
+            guard let start = unsafe cell.start else { return 0 }
+            if let number = unsafe BinaryCell.fingerprint(cell.type, start) { return number }
+        }
+        return unsafe read(column) { cell in
             guard let cell = unsafe cell else { return 0 }
             return unsafe cell.reduce(0) { number, byte in
                 let digit = byte &- UInt8(ascii: "0")

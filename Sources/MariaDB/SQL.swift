@@ -83,13 +83,17 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         private mutating func appendList(_ list: some BidirectionalCollection<Value>) {
             guard let last = list.last else { preconditionFailure("an IN list has members") }
-            let length = Self.lengths.first { $0 >= list.count } ?? list.count
-            text += "?" + String(repeating: ", ?", count: length - 1)
+            let places = Self.places.first { $0.count >= list.count } ?? Self.places(list.count)
+            text += places.text
             values += list
-            values += repeatElement(last, count: length - list.count)
+            values += repeatElement(last, count: places.count - list.count)
         }
 
-        private static let lengths = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000]
+        private static let places = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000].map(places)
+
+        private static func places(_ count: Int) -> (count: Int, text: String) {
+            (count, "?" + String(repeating: ", ?", count: count - 1))
+        }
     }
 }
 

@@ -47,6 +47,9 @@ struct ConnectionTests {
         ] {
             #expect(rows.count == 1 && rows.next())
             #expect((0..<9).map { rows.text($0) } == expected)
+            #expect([0, 3, 4, 1, 8].map { rows.integer($0) } == [1, 1, -5, nil, nil])
+            #expect(rows.fingerprint(6) == 2_026_022_801_020_300_040 &* 10)
+            #expect(rows.fingerprint(8) == 0)
             #expect(!rows.next())
         }
     }
