@@ -31,16 +31,18 @@ package struct RowTemplate: Sendable {
         case attributes
     }
 
+    /// One place, with the literals around it as parts of `literals`: a slot of plain numbers is copied without ARC.
     struct Slot: Sendable {
-        let lead: [UInt8]
+        let lead: Range<Int>
         let content: Content
         /// XML only: what closes the element, and whether an empty text is left out like null.
-        let tail: [UInt8]
+        let tail: Range<Int>
         let leavesOutEmpty: Bool
     }
 
     let format: Format
     var slots: [Slot] = []
+    var literals: [UInt8] = []
     let open: [UInt8]
     let close: [UInt8]
 
@@ -70,14 +72,20 @@ package struct RowTemplate: Sendable {
         case .json:
             slots.append(
                 Slot(
-                    lead: Array("\(slots.isEmpty ? "" : ",")\"\(name)\":".utf8), content: content, tail: [],
+                    lead: literal("\(slots.isEmpty ? "" : ",")\"\(name)\":"), content: content, tail: literal(""),
                     leavesOutEmpty: false))
         case .xml:
             slots.append(
                 Slot(
-                    lead: isWrapped ? Array("<\(name)>".utf8) : [], content: content,
-                    tail: isWrapped ? Array("</\(name)>".utf8) : [], leavesOutEmpty: leavesOutEmpty))
+                    lead: literal(isWrapped ? "<\(name)>" : ""), content: content,
+                    tail: literal(isWrapped ? "</\(name)>" : ""), leavesOutEmpty: leavesOutEmpty))
         }
+    }
+
+    private mutating func literal(_ text: String) -> Range<Int> {
+        let start = literals.count
+        literals += Array(text.utf8)
+        return start..<literals.count
     }
 }
 

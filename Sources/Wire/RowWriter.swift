@@ -16,7 +16,7 @@ extension Bytes {
         for slot in template.slots {
             switch slot.content {
             case .fragments(let index, let isMany):
-                append(slot.lead)
+                append(template.literals[slot.lead])
                 if template.format == .xml {
                     _ = fragments(index, &self)
                 } else {
@@ -27,16 +27,16 @@ extension Bytes {
             case .cell(let column, let style):
                 unsafe row.withCell(column) { cell in
                     if template.format == .json {
-                        append(slot.lead)
+                        append(template.literals[slot.lead])
                         if let cell = unsafe cell {
                             unsafe append(jsonCell: cell, style)
                         } else {
                             append("null")
                         }
                     } else if let cell = unsafe cell, unsafe !(slot.leavesOutEmpty && cell.isEmpty) {
-                        append(slot.lead)
+                        append(template.literals[slot.lead])
                         unsafe append(xmlCell: cell, style)
-                        append(slot.tail)
+                        append(template.literals[slot.tail])
                     }
                 }
             }
