@@ -109,6 +109,8 @@ extension Call {
             if case .reference = field.kind, case .text(let key) = value {
                 return "\(column) = \(idOf(field, key: key))"
             }
+            // In the column's own collation: else MariaDB does not see that the rows are alike in it, and sorts by it.
+            if case .text(let text) = value { return "\(column) = \(text) COLLATE utf8mb4_nopad_bin" }
             return "\(column) = \(SQL.Value(value))"
         case .contains(_, let columns):
             guard case .text(let text) = value else { preconditionFailure("a text is searched for") }
