@@ -1,6 +1,6 @@
 -- What lists are found by: first what the filter compares, then what the list is ordered by, so that the rows of a page
 -- follow one another in the index and nothing is sorted. SOAP's lists go by id, REST's by an order of their own, so
--- some filters need two. Tests/System/test_indexes.py asks every documented list and finds each of these in use.
+-- some filters need two.
 
 -- SOAP's list_orders by status; REST's orders/by_status has by_status.
 ALTER TABLE orders ADD KEY IF NOT EXISTS by_status_and_id (status, id);
