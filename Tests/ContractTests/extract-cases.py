@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Writes cases.json: what the recorded contract says about single field values.
 
-  extract-cases.py [/work/shared/contract/open] > cases.json
+  extract-cases.py [FOLDER] > cases.json
 
 The kind of a field comes from the recorded OPTIONS answers; those of four collections are not recorded and stand below.
 """
+import os
 import json, re, sys
 
-OPEN = sys.argv[1] if len(sys.argv) > 1 else '/work/shared/contract/open'
+OPEN = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), '../Contract/open')
 FILES = ['products', 'orders', 'logistics', 'finance', 'promotions', 'analytics', 'json']
 UNRECORDED = {
     'orders': {'order_id': 'string 100', 'customer_email': 'email 254', 'customer_phone': 'string 20 blank',
