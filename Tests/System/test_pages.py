@@ -82,6 +82,6 @@ def test_a_page_seen_before_costs_no_walk_over_the_rows_before_it(site, write):
         before = rows_read()
         assert site.rest("GET", "/products/api/products/?page=24").status_code == 200
         read.append(rows_read() - before)
-    # Both workers have seen it by then; the page itself is 100 rows and their parts.
-    assert max(read[-4:]) < 1500, read
-    assert read[0] > 2000
+    # Each worker walks once, whenever its first request comes; the page itself is 100 rows and their parts.
+    assert read[0] > 2000, read
+    assert sum(rows > 1500 for rows in read) <= len(site.workers()), read
