@@ -63,7 +63,7 @@ extension Call {
             if number <= last {
                 let scan = Scan(
                     resource: resource, conditions: conditions, terms: terms, limit: size, offset: (number - 1) * size,
-                    count: count)
+                    count: count, isOfChanges: input.updatedSince != nil)
                 try append(view, scan, tally)
             }
             reply.closePage(input.format)
@@ -110,7 +110,7 @@ extension Call {
         return (count, nil)
     }
 
-    /// Writes a slice of a list: the versions of its rows where renderings are kept, else the rows themselves.
+    /// Writes a slice of a list.
     ///
     /// Page scans go as text: a held statement loses its index scan once another connection has used the table
     /// (MariaDB 10.11).
@@ -119,28 +119,27 @@ extension Call {
         let list = tally == nil ? nil : scan.fixedOrder
         if let list, let tally { scan.start = starts.row(at: scan.offset, in: list, tally) }
         let rows: Rows
-        let columns = versionColumns(view)
-        if let columns {
-            rows = try database.query(scan.select(versions: columns))
+        let versionColumns = scan.limit != nil || scan.hasVersionsInOrder ? versionColumns(view) : nil
+        if let versionColumns {
+            rows = try database.query(scan.select(versions: versionColumns))
             var versions: [RowVersion] = []
             versions.reserveCapacity(rows.count)
             while rows.next() { versions.append(rows.version) }
             try append(try renderings(view, versions))
-        } else if scan.limit == nil {
-            rows = try database.query(scan.select(view.columns, from: view.source))
-            try append([try render(view, rows)])
         } else {
-            // Rows with long texts would be sorted in a temporary table on disk: their ids are sorted instead.
+            // Whole rows, with their long texts, would be sorted in a temporary table on disk; and of a list without
+            // pages MariaDB would scan and sort the table where most rows are in it. Their ids stand in an index.
             rows = try database.query(scan.selectIDs)
             var ids: [Int64] = []
+            ids.reserveCapacity(rows.count)
             while rows.next() { if let id = rows.integer(0) { ids.append(id) } }
-            let rendered = try render(view, ids: ids)
-            try append(ids.compactMap { rendered[$0] })
+            let renderings = try renderings(view, ids: ids)
+            try append(ids.compactMap { renderings[$0] })
         }
         guard let list, let tally, scan.start?.position != scan.offset else { return }
         rows.rewind()
         guard rows.next(), let id = rows.integer(0) else { return }
-        let birth = scan.terms.isEmpty || columns == nil ? nil : rows.text(2)
+        let birth = scan.terms.isEmpty || versionColumns == nil ? nil : rows.text(2)
         guard scan.terms.isEmpty || birth != nil else { return }
         starts.note(PageStarts.Row(position: scan.offset, id: id, birth: birth), in: list, tally)
     }

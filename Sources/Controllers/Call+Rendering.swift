@@ -31,7 +31,7 @@ extension Call {
     }
 
     /// The rows with these ids, rendered, by id: from the cache where what is read is what was committed.
-    private func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
+    func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
         guard let columns = versionColumns(view) else { return try render(view, ids: ids) }
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in

@@ -12,6 +12,8 @@ struct Scan {
     var start: PageStarts.Row?
     /// How many rows the whole list has, where it is known.
     var count: Int64?
+    /// Whether only rows changed since some time are wanted.
+    var isOfChanges = false
 
     /// The list's name among `PageStarts`; nil where a write may change the order or the choice of rows.
     var fixedOrder: String? {
@@ -31,7 +33,10 @@ struct Scan {
 
     /// The rows of the slice by some of the table's own columns, in the list's order unless it is read from the end.
     private func slice(_ columns: SQL) -> SQL {
-        let order = resource.orderBy(isFromEnd ? terms.map(\.reversed) : terms, isReversed: isFromEnd)
+        var order = resource.orderBy(isFromEnd ? terms.map(\.reversed) : terms, isReversed: isFromEnd)
+        // MariaDB takes what has changed to be spread evenly over the ids, and would walk along them until the page is
+        // full: past a million rows, where only new ones have changed. It cannot walk along a sum.
+        if isOfChanges, terms.isEmpty { order = isFromEnd ? "\(table).id + 0 DESC" : "\(table).id + 0" }
         var conditions = conditions
         var slice: SQL = ""
         if let limit {
@@ -60,28 +65,24 @@ struct Scan {
             : "\(column) >= \(birth) AND (\(column) > \(birth) OR \(table).id >= \(row.id))"
     }
 
-    /// Some columns of the table and of what is joined to it, for the rows of the slice.
+    /// The ids of the rows of the slice.
+    var selectIDs: SQL { isFromEnd ? select("\(table).id") : slice("\(table).id") }
+
+    /// The versions of the rows of the slice.
+    func select(versions columns: SQL) -> SQL { hasVersionsInOrder && !isFromEnd ? slice(columns) : select(columns) }
+
+    /// Whether an index has the versions of the rows in the order of the list: that of the newest rows does.
+    var hasVersionsInOrder: Bool { conditions.isEmpty && terms == [.descending(.createdAt)] }
+
+    /// Some columns of the rows of the slice.
     ///
     /// The ids come first, from an index that has the order and the filter, and then only the rows that are shown: a
     /// page scanned with all its columns costs MariaDB ten times as much.
-    func select(_ columns: SQL, from source: SQL) -> SQL {
-        if limit == nil {
-            return "SELECT \(columns) FROM \(source)\(Self.condition(conditions)) ORDER BY \(resource.orderBy(terms))"
-        }
-        return """
-            SELECT \(columns) FROM (\(slice("\(table).id"))) page JOIN \(source) ON \(table).id = page.id \
-            ORDER BY \(resource.orderBy(terms))
-            """
-    }
-
-    /// The ids of the rows of the slice.
-    var selectIDs: SQL { isFromEnd ? select("\(table).id", from: table) : slice("\(table).id") }
-
-    /// The versions of the rows of the slice.
-    func select(versions columns: SQL) -> SQL {
-        // The index of the newest rows has their versions as well.
-        let isCovered = conditions.isEmpty && terms == [.descending(.createdAt)]
-        return (isCovered || limit == nil) && !isFromEnd ? slice(columns) : select(columns, from: table)
+    private func select(_ columns: SQL) -> SQL {
+        """
+        SELECT \(columns) FROM (\(slice("\(table).id"))) page JOIN \(table) ON \(table).id = page.id \
+        ORDER BY \(resource.orderBy(terms))
+        """
     }
 }
 

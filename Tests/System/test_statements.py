@@ -48,9 +48,9 @@ REST = {
     "/orders/api/order-items/": (8, 6),
     "/logistics/api/shipments/": (6, 4),
     "/promotions/api/product-promotions/": (5, 5),
-    # No count: a bare list.
-    "/products/api/products/search/?q=Cup": (5, 3),
-    "/orders/api/orders/by_status/?status=pending": (8, 4),
+    # A bare list: no count, its ids, and then the versions.
+    "/products/api/products/search/?q=Cup": (6, 4),
+    "/orders/api/orders/by_status/?status=pending": (9, 5),
 }
 SOAP = {
     ("products", "list_products"): (7, 4),
