@@ -25,43 +25,54 @@ package struct Router: Sendable {
         case nothing
     }
 
+    /// The places under one path, by their index in `places`.
+    private struct Collection {
+        var itself: Int?
+        var actions: [String: Int] = [:]
+        var row: Int?
+        var rowActions: [String: Int] = [:]
+
+        subscript(isRow isRow: Bool, action: String?) -> Int? {
+            get {
+                guard let action else { return isRow ? row : itself }
+                return isRow ? rowActions[action] : actions[action]
+            }
+            set {
+                switch (isRow, action) {
+                case (false, nil): itself = newValue
+                case (true, nil): row = newValue
+                case (false, let action?): actions[action] = newValue
+                case (true, let action?): rowActions[action] = newValue
+                }
+            }
+        }
+    }
+
     package let places: [Place]
-    /// `products/products`, then `products/products/*` for rows and `…/images` for actions.
-    private let index: [String: Int]
-    private let domains: [String: Domain]
+    private let collections: [Domain: [String: Collection]]
 
     package init(_ operations: [Operation]) {
         var places: [Place] = []
-        var index: [String: Int] = [:]
+        var collections: [Domain: [String: Collection]] = [:]
         for (number, operation) in operations.enumerated() {
             guard let resource = operation.resource else { continue }
             for binding in operation.bindings {
                 let isRow = operation.target == .row
-                let key = Self.key(resource.domain.rawValue, resource.path, isRow: isRow, binding.action)
-                let place = index[key] ?? places.count
+                var collection = collections[resource.domain]?[resource.path] ?? Collection()
+                let place = collection[isRow: isRow, binding.action] ?? places.count
                 if place == places.count {
                     places.append(Place(resource: resource, isRow: isRow, action: binding.action))
-                    index[key] = place
+                    collection[isRow: isRow, binding.action] = place
+                    collections[resource.domain, default: [:]][resource.path] = collection
                 }
                 precondition(
                     places[place].operations.updateValue(number, forKey: binding.method) == nil,
-                    "\(binding.method.rawValue) \(key) is declared twice")
+                    "\(binding.method.rawValue) of \(resource.name) \(binding.action ?? "") is declared twice")
             }
         }
         for number in places.indices { places[number].describe(operations) }
         self.places = places
-        self.index = index
-        domains = Dictionary(uniqueKeysWithValues: Domain.allCases.map { ($0.rawValue, $0) })
-    }
-
-    private static func key(
-        _ domain: some StringProtocol, _ path: some StringProtocol, isRow: Bool, _ action: (some StringProtocol)?
-    ) -> String {
-        "\(domain)/\(path)" + (isRow ? "/*" : "") + (action.map { "/\($0)" } ?? "")
-    }
-
-    private static func key(_ domain: some StringProtocol, _ path: some StringProtocol, isRow: Bool) -> String {
-        key(domain, path, isRow: isRow, String?.none)
+        self.collections = collections
     }
 }
 
@@ -74,47 +85,43 @@ extension Router {
         var segments = path.dropFirst().parts(separatedBy: UInt8(ascii: "/"))
         let hasSlash = segments.last?.isEmpty == true
         if hasSlash { segments.removeLast() }
-        guard segments.count >= 2, segments[1] == "api", let domain = domains[String(segments[0])] else {
-            return .nothing
-        }
+        guard segments.count >= 2, segments[1] == "api", let domain = Domain(rawValue: String(segments[0])),
+            let collections = collections[domain]
+        else { return .nothing }
         let found: (match: Match, hasSuffix: Bool)
         switch segments.count {
         case 2: found = (.root(domain, suffix: nil), false)
-        case 3: found = matchCollection(domain, segments[2])
-        case 4: found = matchMember(domain, segments[2], segments[3])
-        case 5: found = matchRowAction(domain, segments[2], segments[3], segments[4])
+        case 3:
+            let (name, suffix) = Self.split(segments[2])
+            found =
+                name.isEmpty && suffix != nil
+                ? (.root(domain, suffix: suffix), true)
+                : Self.found(collections[String(name)]?.itself, suffix)
+        case 4:
+            guard let collection = collections[String(segments[2])] else { return .nothing }
+            found = Self.matchMember(collection, segments[3])
+        case 5:
+            guard let collection = collections[String(segments[2])], Self.isID(segments[3]) else { return .nothing }
+            let (name, suffix) = Self.split(segments[4])
+            found = Self.found(collection.rowActions[String(name)], id: segments[3], suffix)
         default: return .nothing
         }
         if case .nothing = found.match { return .nothing }
         return hasSlash || found.hasSuffix ? found.match : .redirect
     }
 
-    private func matchCollection(_ domain: Domain, _ segment: Substring) -> (Match, Bool) {
-        let (name, suffix) = Self.split(segment)
-        if name.isEmpty, let suffix { return (.root(domain, suffix: suffix), true) }
-        guard let place = index[Self.key(domain.rawValue, name, isRow: false)] else { return (.nothing, false) }
-        return (.place(place, id: nil, suffix: suffix), suffix != nil)
-    }
-
     /// An action of the collection, or else a row.
-    private func matchMember(_ domain: Domain, _ path: Substring, _ segment: Substring) -> (Match, Bool) {
-        let (name, suffix) = Self.split(segment)
-        if let place = index[Self.key(domain.rawValue, path, isRow: false, name)] {
-            return (.place(place, id: nil, suffix: suffix), suffix != nil)
-        }
-        guard !name.isEmpty, !name.contains("."), let place = index[Self.key(domain.rawValue, path, isRow: true)] else {
-            return (.nothing, false)
-        }
-        return (.place(place, id: Percent.decoded(name), suffix: suffix), suffix != nil)
+    private static func matchMember(_ collection: Collection, _ segment: Substring) -> (Match, Bool) {
+        let (name, suffix) = split(segment)
+        if let place = collection.actions[String(name)] { return found(place, suffix) }
+        return isID(name) ? found(collection.row, id: name, suffix) : (.nothing, false)
     }
 
-    private func matchRowAction(
-        _ domain: Domain, _ path: Substring, _ id: Substring, _ segment: Substring
-    ) -> (Match, Bool) {
-        let (name, suffix) = Self.split(segment)
-        guard !id.isEmpty, !id.contains("."), let place = index[Self.key(domain.rawValue, path, isRow: true, name)]
-        else { return (.nothing, false) }
-        return (.place(place, id: Percent.decoded(id), suffix: suffix), suffix != nil)
+    private static func isID(_ segment: Substring) -> Bool { !segment.isEmpty && !segment.contains(".") }
+
+    private static func found(_ place: Int?, id: Substring? = nil, _ suffix: String?) -> (Match, Bool) {
+        guard let place else { return (.nothing, false) }
+        return (.place(place, id: id.map { Percent.decoded($0) }, suffix: suffix), suffix != nil)
     }
 
     /// `products.json` as its name and its suffix; a suffix is lower-case letters and digits.

@@ -4,13 +4,24 @@ import XML
 /// SOAP 1.1 and 1.2 on one URL per service: from an envelope to an operation with its input, and back.
 package struct SOAP: Sendable {
     private let operations: [Operation]
-    private let services: [Domain: [String: Int]]
+    private let services: [Domain: Service]
+
+    /// What one service reads, worked out once.
+    private struct Service {
+        /// Where its elements may be: its own namespace, the original's or none.
+        let namespaces: [String]
+        /// By name: its index in the catalogue, and the elements that it takes.
+        var operations: [String: (number: Int, elements: [Contract.Element])] = [:]
+
+        init(_ domain: Domain) { namespaces = [domain.namespace, domain.legacyNamespace, ""] }
+    }
 
     package init(_ operations: [Operation]) {
         self.operations = operations
-        var services: [Domain: [String: Int]] = [:]
+        var services = Dictionary(uniqueKeysWithValues: Domain.allCases.map { ($0, Service($0)) })
         for (number, operation) in operations.enumerated() where operation.soap == .own {
-            let previous = services[operation.domain, default: [:]].updateValue(number, forKey: operation.name)
+            let previous = services[operation.domain]?.operations.updateValue(
+                (number, operation.request), forKey: operation.name)
             precondition(previous == nil, "\(operation.name) is declared twice")
         }
         self.services = services
@@ -44,18 +55,18 @@ package struct SOAP: Sendable {
         exchange.version = announced
         let envelope = try SOAPEnvelope(request.body, charset: type.parameter("charset"), announced: announced)
         let call = try envelope.call()
-        guard [exchange.domain.namespace, exchange.domain.legacyNamespace, ""].contains(call.namespace) else {
+        guard let service = services[exchange.domain], service.namespaces.contains(call.namespace) else {
             throw .fault(
                 .unknownOperation, "The service has no operation \(call.name) in the namespace \(call.namespace).")
         }
         exchange.namespace = call.namespace
-        guard let number = services[exchange.domain]?[call.name] else {
+        guard let (number, elements) = service.operations[call.name] else {
             throw .fault(.unknownOperation, "The service has no operation \(call.name).")
         }
         let operation = operations[number]
         exchange.operation = operation
         try Self.refuse(action: request.soapAction ?? type.parameter("action"), notNaming: operation)
-        return (number, SOAPInput(operation, call, exchange.domain).read())
+        return (number, SOAPInput(operation, elements, call, service.namespaces).read())
     }
 
     /// The action, when there is one, must mean the operation in the body. It comes quoted, doubly quoted, as

@@ -4,17 +4,18 @@ import XML
 /// The elements of one operation, read by its declaration: names, order-free, each at most as often as declared.
 struct SOAPInput {
     private let operation: Operation
+    private let declared: [Contract.Element]
     private let call: XML.Element
+    /// Each element may be in any of these, whatever its parent is in: rpc style has a qualified wrapper and bare parts.
     private let namespaces: [String]
     private var problems: [FieldProblem] = []
     private var isUnknown = true
 
-    init(_ operation: Operation, _ call: XML.Element, _ domain: Domain) {
+    init(_ operation: Operation, _ declared: [Contract.Element], _ call: XML.Element, _ namespaces: [String]) {
         self.operation = operation
+        self.declared = declared
         self.call = call
-        // Each element may be in the service's namespace, in the original's or in none, whatever its parent is in:
-        // rpc style has a qualified wrapper and bare parts.
-        namespaces = [domain.namespace, domain.legacyNamespace, ""]
+        self.namespaces = namespaces
     }
 
     private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
@@ -26,8 +27,8 @@ struct SOAPInput {
 
     private mutating func makeInput() -> Input {
         var input = Input(.xml)
-        let given = elements(of: call, declared: operation.request, path: "")
-        for element in operation.request {
+        let given = elements(of: call, declared: declared, path: "")
+        for element in declared {
             guard let first = given[element.name]?.first else {
                 if element.isRequired { note(element.name, "This field is required.") }
                 continue

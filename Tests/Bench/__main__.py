@@ -9,6 +9,7 @@ import data
 import load
 import peers
 import report
+import variants
 import workloads
 from stack import Stack
 
@@ -17,9 +18,9 @@ def read_arguments():
     names = [workload.name for workload in workloads.all_workloads(data.SMALLEST, data.SMALLEST, 0)]
     parser = argparse.ArgumentParser(prog="Tests/bench", description=(
         "Starts a stack of its own with a generated data set and measures each kind of request with wrk, in "
-        "interleaved rounds with what bounds it: nginx with a static file of the same bytes, and an empty FastCGI "
-        "answer. Every answer is checked first. Rates vary with what else runs; CPU per request and the ratios of "
-        "the same round are what counts."))
+        "interleaved rounds with what bounds it: nginx with a static file of the same bytes, an empty FastCGI answer, "
+        "and the same program with nothing kept. Every answer is checked first. Rates vary with what else runs; CPU "
+        "per request and the ratios of the same round are what counts."))
     parser.add_argument("--products", type=int, default=10_000, metavar="N", help="10000; up to 1000000")
     parser.add_argument("--orders", type=int, default=20_000, metavar="N", help="20000; up to 1000000")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="3")
@@ -61,6 +62,7 @@ class Bench:
             "app": load.family(stack.pid("seller-center")), "nginx": load.family(stack.pid("nginx")),
             "MariaDB": [stack.pid("mariadb")]})
         self.peers = peers.start_peers(stack) if arguments.peers else {}
+        self.others = variants.start_variants(stack) | self.peers
         (stack.dir / "static/files").mkdir(parents=True)
         port, pid = stack.static_nginx()
         self.static = load.Target("static file", port, {"nginx": load.family(pid)})
@@ -72,9 +74,9 @@ class Bench:
         """Nothing is measured that does not answer right; what is right becomes the static file."""
         for workload in self.workloads:
             answer = workload.check(self.stack.port, "the site")
-            for name in workload.peers:
-                if name in self.peers:
-                    workload.check(self.peers[name].port, peers.TITLES[name])
+            for name in workload.others:
+                if name in self.others:
+                    workload.check(self.others[name].port, report.TITLES[name])
             self.write(workload.name, workload.requests)
             if workload.has_static:
                 (self.stack.dir / "static/files" / workload.name).write_bytes(answer)
@@ -94,7 +96,7 @@ class Bench:
 
     def measure(self, workload, connections, number):
         """One workload on everything that answers it, one right after the other, and the other way round next time."""
-        targets = [self.site] + [self.peers[name] for name in workload.peers if name in self.peers]
+        targets = [self.site] + [self.others[name] for name in workload.others if name in self.others]
         if number % 2:
             targets.reverse()
         for target in targets:

@@ -84,7 +84,7 @@ def measure(target, requests, connections, seconds, sql=None, first=1):
     before = {part: cpu(pids) for part, pids in target.parts.items()}
     counted = counters(sql) if sql else {}
     figures = wrk(target, requests, connections, seconds, first)
-    settle(target)
+    settle(target, sql)
     # wrk leaves one request on every connection when its time is over: they are worked on like the others.
     worked = figures["requests"] + connections
     result = {
@@ -96,13 +96,18 @@ def measure(target, requests, connections, seconds, sql=None, first=1):
     return result
 
 
-def settle(target, quiet=3, seconds=10):
-    """Waits until the program has done nothing for some looks at it: one alone can find it waiting for MariaDB."""
+RUNNING = ("SELECT COUNT(*) FROM information_schema.processlist "
+           "WHERE command IN ('Query', 'Execute') AND id <> CONNECTION_ID()")
+
+
+def settle(target, sql=None, quiet=3, seconds=60):
+    """Waits until the program has done nothing for some looks at it, and MariaDB nothing for it."""
     pids = [pid for part in ("app", "nginx") for pid in target.parts.get(part, [])]
     deadline = time.monotonic() + seconds
     used, looks = cpu(pids), 0
     while looks < quiet and time.monotonic() < deadline:
         time.sleep(0.05)
         now = cpu(pids)
-        looks = looks + 1 if growth(used, now) < 500_000 else 0
+        is_quiet = growth(used, now) < 500_000 and not (sql and int(sql(RUNNING)[0][0]))
+        looks = looks + 1 if is_quiet else 0
         used = now

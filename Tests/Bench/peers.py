@@ -8,6 +8,7 @@ import urllib.request
 
 import load
 from stack import wait_for
+from variants import target
 
 SOURCES = pathlib.Path(__file__).resolve().parent / "peers"
 # As many sessions in MariaDB as the server under test has: two workers of four threads.
@@ -19,12 +20,6 @@ def start_peers(stack):
     """Starts both of them; gives their targets by name."""
     stack.sql("CREATE USER bench@localhost IDENTIFIED BY 'bench'; GRANT SELECT ON seller_center.* TO bench@localhost")
     return {"php": start_php(stack), "go": start_go(stack)}
-
-
-def target(stack, name, pid, changes):
-    port, nginx = stack.another_nginx(name, changes)
-    return load.Target(name, port, {
-        "app": load.family(pid), "nginx": load.family(nginx), "MariaDB": [stack.pid("mariadb")]})
 
 
 def params(**values):

@@ -1,8 +1,10 @@
 """What was measured: medians of rates and latencies, minima of CPU, and the ratios of one round to the same round."""
 import statistics
 
-from peers import TITLES
+import peers
+import variants
 
+TITLES = variants.TITLES | peers.TITLES
 PARTS = ("app", "nginx", "MariaDB")
 COUNTS = (("statements", 6, 1), ("rows", 8, 0), ("disk_tables", 6, 1))
 HEAD = (f"{'':32}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8} |{'app':>8}{'nginx':>7}{'MariaDB':>9} |"

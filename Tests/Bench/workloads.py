@@ -57,7 +57,8 @@ class Workload:
     expected: list
     parse: typing.Callable = json.loads
     status: int = 200
-    peers: tuple[str, ...] = ()
+    # What answers it beside the site: variants, and peers if they run.
+    others: tuple[str, ...] = ("plain",)
     has_static: bool = True
 
     def check(self, port, who):
@@ -132,19 +133,20 @@ def all_workloads(products, orders, seed):
     return [
         Workload(
             "product", "product by id", [Request(f"/products/api/products/{n}/") for n in some_products],
-            [answers.product(n) for n in some_products[:5]], peers=("php", "go")),
+            [answers.product(n) for n in some_products[:5]], others=("plain", "php", "go")),
         Workload(
             "products", "page of 100 products", [Request("/products/api/products/")], [product_page(1)],
-            peers=("php", "go")),
+            others=("plain", "php", "go")),
         Workload(
             "products-far", "any older page of products",
             [Request(f"/products/api/products/?page={n}") for n in far_products],
             [product_page(n) for n in far_products[:2]], has_static=False),
         Workload(
             "order", "order by id", [Request(f"/orders/api/orders/{n}/") for n in some_orders],
-            [answers.order(n, products) for n in some_orders[:5]], peers=("php", "go")),
+            [answers.order(n, products) for n in some_orders[:5]], others=("plain", "php", "go")),
         Workload(
-            "orders", "page of 100 orders", [Request("/orders/api/orders/")], [order_page(1)], peers=("php", "go")),
+            "orders", "page of 100 orders", [Request("/orders/api/orders/")], [order_page(1)],
+            others=("plain", "php", "go")),
         Workload(
             "orders-far", "any older page of orders",
             [Request(f"/orders/api/orders/?page={n}") for n in far_orders],
@@ -158,16 +160,16 @@ def all_workloads(products, orders, seed):
             "soap-product", "SOAP get_product",
             [soap("get_product", f"<product_id>PRD-{n:07}</product_id>") for n in some_products],
             [answers.soap("get_product", answers.soap_product(n)) for n in some_products[:5]], parse_soap,
-            peers=("php",)),
+            others=("plain", "php")),
         Workload(
             "soap-products", "SOAP list of 100",
             [soap("list_products", f"<query><page_size>{answers.PAGE}</page_size></query>")],
-            [answers.soap_page(products)], parse_soap, peers=("php", "go")),
+            [answers.soap_page(products)], parse_soap, others=("plain", "php", "go")),
         # The last, because its rows have to be taken out again.
         Workload(
             "create", "create product",
             [Request("/products/api/products/", "POST", "application/json", json.dumps(new))],
-            [new | {"images": [], "inventory": None}], parse_created, status=201, has_static=False),
+            [new | {"images": [], "inventory": None}], parse_created, status=201, others=(), has_static=False),
     ]
 
 
@@ -176,4 +178,5 @@ def quoted(text):
 
 
 EMPTY = Workload(
-    "empty", "empty FastCGI answer", [Request("/health/live")], [{"status": "live"}], has_static=False)
+    "empty", "empty FastCGI answer", [Request("/health/live")], [{"status": "live"}], others=("closing",),
+    has_static=False)
