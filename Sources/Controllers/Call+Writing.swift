@@ -183,7 +183,9 @@ extension Call {
     private func problem(_ error: MariaDBError, _ resource: Resource) -> FieldProblem {
         let name = error.duplicateKey ?? error.violatedConstraint ?? ""
         let column = name.hasPrefix(resource.table + "_") ? String(name.dropFirst(resource.table.count + 1)) : name
-        let field = resource.fields.first { $0.column == column || $0.name == column }
+        var field = resource.fields.first { $0.column == column || $0.name == column }
+        // The one row of a parent is clustered by it.
+        if name == "PRIMARY", case .parent(let parent) = resource.key { field = parent }
         if let field, error.isDuplicate { return Self.taken(field, resource) }
         return FieldProblem(field?.name ?? "non_field_errors", "This value is not allowed.")
     }

@@ -7,6 +7,8 @@ import Synchronization
 /// page of every list needs the count.
 package final class RowCounts: Sendable {
     private let bases = Mutex([String: Base]())
+    /// Held while one thread of the process counts: the others wait for what it finds, and do not all scan the table.
+    private let turn = Mutex(())
 
     /// What the triggers noted, and the highest id, in one snapshot.
     struct Tally: Sendable, Equatable {
@@ -22,18 +24,12 @@ package final class RowCounts: Sendable {
         let count: Int64
         let tally: Tally
 
-        /// The count at a later tally; nil when the difference of the tallies does not tell it.
+        /// The count at another tally; nil when the difference of the tallies does not tell it.
         func count(at now: Tally) -> Int64? {
-            let inserts = now.inserts - tally.inserts
-            let deletes = now.deletes - tally.deletes
-            // Each insert took a new id. After a TRUNCATE, which no trigger sees, ids start again and there are too
-            // few. A transaction that was open when the base was made may have a lower id; where counting is cheap
-            // that is not worth an allowance, and no table of this size is emptied by TRUNCATE while we run.
-            let allowance: Int64 = tally.highestID > 100_000 ? 256 : 0
-            guard now.stamps == tally.stamps, inserts >= 0, deletes >= 0, now.highestID >= tally.highestID,
-                inserts <= now.highestID - tally.highestID + allowance
-            else { return nil }
-            return count + inserts - deletes
+            if let change = now.change(since: tally) { return count + change }
+            // Notes are only added: with fewer of them it is a snapshot from before the base.
+            guard now.inserts < tally.inserts || now.deletes < tally.deletes else { return nil }
+            return tally.change(since: now).map { count - $0 }
         }
     }
 
@@ -53,12 +49,34 @@ package final class RowCounts: Sendable {
         else { preconditionFailure("a sum is a row") }
         let tally = Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
         if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
-        // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
-        let counted = try database.query("SELECT COUNT(*) FROM \(name)")
-        guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
-        // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
-        guard stamps != "0" else { return (count, nil) }
-        bases.withLock { $0[table] = Base(count: count, tally: tally) }
-        return (count, tally)
+        return try turn.withLock { _ in
+            if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
+            // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
+            let counted = try database.query("SELECT COUNT(*) FROM \(name)")
+            guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
+            // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
+            guard stamps != "0" else { return (count, nil) }
+            bases.withLock { $0[table] = Base(count: count, tally: tally) }
+            return (count, tally)
+        }
+    }
+}
+
+extension RowCounts.Tally {
+    /// By how much the number of rows has changed; nil when it cannot be told.
+    fileprivate func change(since earlier: RowCounts.Tally) -> Int64? {
+        let newRows = inserts - earlier.inserts
+        let lostRows = deletes - earlier.deletes
+        let newIDs = highestID - earlier.highestID
+        guard stamps == earlier.stamps, newRows >= 0, lostRows >= 0 else { return nil }
+        // Each insert took a new id. After a TRUNCATE, which no trigger sees, ids start again and there are too few.
+        // In a large table, where counting takes long, the highest rows may have been deleted, and a transaction that
+        // was open at the earlier tally may have lower ids: only after tens of thousands of deletes could a TRUNCATE
+        // look like that.
+        let isPlausible =
+            earlier.highestID > 100_000
+            ? -newIDs <= lostRows && newRows - lostRows <= max(0, newIDs) + 256
+            : newIDs >= 0 && newRows <= newIDs
+        return isPlausible ? newRows - lostRows : nil
     }
 }

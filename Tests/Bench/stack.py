@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import time
 
+import load
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -87,7 +89,8 @@ class Stack:
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"
         process = self.start(
             f"nginx-{name}", [nginx, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "nginx-error.log"])
-        wait_for(lambda: answers(port), f"nginx for {name}")
+        # The port is open before its worker runs.
+        wait_for(lambda: answers(port) and len(load.family(process.pid)) > 1, f"nginx for {name}")
         return port, process.pid
 
     def static_nginx(self):
