@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
-// Messo Seller Center. Arrows mean "imports"; SwiftPM refuses cycles, so this picture cannot rot.
+// Messo Seller Center. Arrows mean "imports"; SellerCenter, the executable, starts and joins all of them.
 //
-//   SellerCenter (executable) ─► FastCGI ─► CFastCGI, CShims
+//   SellerCenter ─► FastCGI ─► CFastCGI, CShims
 //        ├────► Documents ─► Contract
-//        └────► Controllers ─► MariaDB ─► CMariaDB
+//        └────► Controllers ─► MariaDB ─► CMariaDB, CShims
 //                    ├───────► Wire ─► XML ─► CLibXML2
 //                    └───────► Contract (imports nothing)
 import PackageDescription
@@ -43,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "SellerCenter",
             dependencies: [
-                "CShims", "Controllers", "Documents", "FastCGI",
+                "CShims", "Contract", "Controllers", "Documents", "FastCGI", "MariaDB", "Wire", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -52,12 +52,14 @@ let package = Package(
         .testTarget(
             name: "ContractTests", dependencies: ["Contract"], exclude: ["cases.json", "extract-cases.py"],
             swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "XML"], swiftSettings: strict),
-        .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: strict),
+        .target(name: "Fuzz", path: "Tests/Fuzz", swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Contract", "Fuzz", "Wire", "XML"], swiftSettings: strict),
+        .testTarget(name: "XMLTests", dependencies: ["Fuzz", "XML"], swiftSettings: strict),
         .testTarget(name: "MariaDBTests", dependencies: ["MariaDB"], swiftSettings: strict),
-        .testTarget(name: "ControllersTests", dependencies: ["Controllers", "MariaDB"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "Controllers"],
+            name: "ControllersTests", dependencies: ["Contract", "Controllers", "MariaDB"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Contract", "Controllers", "Documents"],
             exclude: ["Golden", "judge_examples.py", "judge_wsdl.py"], swiftSettings: strict),
     ]
 )

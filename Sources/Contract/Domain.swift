@@ -2,6 +2,12 @@
 package enum Domain: String, Sendable, CaseIterable {
     case products, orders, logistics, finance, promotions, analytics
 
+    /// Where the REST collections are.
+    package var restPath: String { "/\(rawValue)/api/" }
+
+    /// Where the SOAP service is.
+    package var soapPath: String { "/\(rawValue)/soap/" }
+
     /// The SOAP target namespace: service and version, never changed once published.
     package var namespace: String { "http://messo.\(rawValue).soap/v1" }
 

@@ -5,18 +5,14 @@ package struct Embedded: Sendable {
     /// The XML element: `image`.
     package let element: String
     package let resource: Resource
-    /// The fields shown, in order; `id` is shown in JSON where `showsID` says so.
+    /// The fields shown, in order, behind the id where `showsID` says so.
     package let fields: [Field]
-    package let showsID: Bool
     /// The child's reference to its parent.
     package let parent: Field
     package let isMany: Bool
     package let order: [Resource.Order]
-    /// Which protocol shows it: SOAP refers to rows of other services by their keys only.
-    package let audience: Audience
-
-    /// The protocols in which an embedded row appears.
-    package enum Audience: Sendable { case everyone, soapKeysOnly }
+    /// Whether only the key is shown, as plain elements, and in SOAP only: so it refers to rows of other services.
+    package let isKeyOnly: Bool
 
     /// Many children: `images: [...]` in JSON, repeated `image` elements in XML.
     package static func many(
@@ -24,8 +20,8 @@ package struct Embedded: Sendable {
         order: [Resource.Order] = []
     ) -> Embedded {
         Embedded(
-            name: name, element: element, resource: resource, fields: fields, showsID: true, parent: parent,
-            isMany: true, order: order, audience: .everyone)
+            name: name, element: element, resource: resource, fields: fields, parent: parent,
+            isMany: true, order: order, isKeyOnly: false)
     }
 
     /// At most one child: an object or null in JSON, an optional element in XML. The contract shows it without id.
@@ -33,16 +29,19 @@ package struct Embedded: Sendable {
         _ name: String, of resource: Resource, by parent: Field, showing fields: [Field]
     ) -> Embedded {
         Embedded(
-            name: name, element: name, resource: resource, fields: fields, showsID: false, parent: parent,
-            isMany: false, order: [], audience: .everyone)
+            name: name, element: name, resource: resource, fields: fields, parent: parent,
+            isMany: false, order: [], isKeyOnly: false)
     }
 
     /// The business keys of rows in another service: repeated `payment_id` elements, in SOAP only.
     package static func keys(of resource: Resource, _ key: Field, by parent: Field, isMany: Bool = true) -> Embedded {
         Embedded(
-            name: key.name, element: key.name, resource: resource, fields: [key], showsID: false, parent: parent,
-            isMany: isMany, order: [], audience: .soapKeysOnly)
+            name: key.name, element: key.name, resource: resource, fields: [key], parent: parent,
+            isMany: isMany, order: [], isKeyOnly: true)
     }
+
+    /// Whether the contract shows the id.
+    package var showsID: Bool { isMany && !isKeyOnly }
 
     /// The name of its SOAP type: the child's answers elsewhere have more fields.
     package var typeName: String { resource.typeName + "Summary" }

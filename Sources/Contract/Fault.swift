@@ -63,7 +63,7 @@ extension Fault {
         case unavailable = "UNAVAILABLE"
         case `internal` = "INTERNAL"
 
-        /// The HTTP status in REST; every SOAP fault is a 500.
+        /// The HTTP status in REST.
         package var status: Int {
             switch self {
             case .notFound: 404
@@ -77,6 +77,9 @@ extension Fault {
             default: 400
             }
         }
+
+        /// The HTTP status in SOAP, in both versions: .NET, Spring-WS and Metro do not read a fault in a 400.
+        package var soapStatus: Int { isRetryable ? status : 500 }
 
         /// Whether the server is at fault (SOAP `Server`, `Receiver`) and not the client.
         package var isOurs: Bool { self == .internal || self == .unavailable }
@@ -109,6 +112,11 @@ extension Fault {
     /// No row of this resource has the id or key asked for.
     package static func noSuch(_ resource: Resource) -> Fault {
         Fault(.notFound, "No \(resource.className) matches the given query.")
+    }
+
+    /// No operation has the method.
+    package static func methodNotAllowed(_ method: String) -> Fault {
+        Fault(.methodNotAllowed, "Method \"\(method)\" not allowed.")
     }
 
     package static let notFound = Fault(.notFound, "Not found.")

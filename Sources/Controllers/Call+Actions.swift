@@ -5,15 +5,15 @@ import Wire
 // MARK: States
 
 extension Call {
-    /// Moves a row from one of the states it may be in to another; of two at once, one is refused.
+    /// Moves a row to another state, unless `refusal` has a reason why it may not leave the one it is in; of two at
+    /// once, one is refused.
     func move(
-        _ resource: Resource, _ status: Field, to target: String, from allowed: [String]? = nil,
-        unless forbidden: [String] = [], refusal: (String) -> String, also change: SQL? = nil, _ message: String
+        _ resource: Resource, _ status: Field, to target: String, refusal: (String) -> String? = { _ in nil },
+        also change: SQL? = nil, _ message: String
     ) throws {
         try transaction {
             let row = try lockRow(resource, reading: [status])
-            let state = row.text(status)
-            guard allowed?.contains(state) ?? !forbidden.contains(state) else { throw Fault.refused(refusal(state)) }
+            if let reason = refusal(row.text(status)) { throw Fault.refused(reason) }
             var changes: [SQL] = ["\(SQL(identifier: status.column)) = \(target)"]
             if let change { changes.append(change) }
             if resource.hasUpdates { changes.append("updated_at = UTC_TIMESTAMP(6)") }

@@ -134,17 +134,10 @@ extension Call {
         } catch let fault as Fault where operation.target == .row {
             // A missing row matters more than what is wrong with the request.
             if let resource = operation.resource, operation.soapKey == nil || input.format == .json {
-                _ = try lockFree(resource)
+                _ = try rowID(resource)
             }
             throw fault
         }
-    }
-
-    private func lockFree(_ resource: Resource) throws -> Bool {
-        let condition = try rowCondition(resource)
-        let rows = try database.select("SELECT 1 FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
-        guard rows.next() else { throw Fault.noSuch(resource, input.row) }
-        return true
     }
 
     private func checkArguments(_ operation: Operation) throws -> [Value] {
@@ -154,9 +147,13 @@ extension Call {
         for (index, argument) in operation.arguments.enumerated() {
             let raw = index < input.arguments.count ? input.arguments[index] : nil
             guard let raw, !raw.isEmptyText || argument.whenMissing != nil else {
-                if argument.isOptional { values.append(.null); continue }
-                if let fault = argument.whenMissing { throw fault }
-                problems.append(FieldProblem(argument.field.name, "This field is required."))
+                if argument.isOptional {
+                    values.append(.null)
+                } else if let fault = argument.whenMissing {
+                    throw fault
+                } else {
+                    problems.append(FieldProblem(argument.field.name, Problem.missing.message))
+                }
                 continue
             }
             if let fault = argument.whenMissing, raw.isFalse { throw fault }

@@ -4,14 +4,13 @@ import Wire
 
 extension Call {
     /// Stores the row that the request describes and answers with it.
-    func create(_ resource: Resource, _ prepare: Prepare?) throws {
+    func create(_ resource: Resource) throws {
         var draft = try Draft(resource, input, .create)
         draft.check(resource.rules)
         let table = SQL(identifier: resource.table)
         try transaction {
             var draft = draft
             try settle(&draft, exceptID: nil)
-            try prepare?(self, draft.values, nil)
             var columns: [SQL] = []
             var values: [SQL] = []
             for field in resource.fields {
@@ -38,15 +37,13 @@ extension Call {
     }
 
     /// Changes the row that the request names and answers with it.
-    func update(_ resource: Resource, _ prepare: Prepare?) throws {
-        let needed = resource.rules.flatMap(\.fields) + (prepare == nil ? [] : resource.writableFields)
+    func update(_ resource: Resource) throws {
         try transaction {
-            let row = try lockRow(resource, reading: needed)
+            let row = try lockRow(resource, reading: resource.rules.flatMap(\.fields))
             var draft = try Draft(resource, input, input.isPartial ? .change : .replace)
             draft.check(resource.rules, current: row.values)
             try refuseUnexpected(row.revision)
             try settle(&draft, exceptID: row.id)
-            try prepare?(self, row.values.merging(draft.values) { $1 }, row.id)
             var changes: [SQL] = resource.fields.compactMap { field in
                 if field.stamp == .onChange { return "\(SQL(identifier: field.column)) = UTC_TIMESTAMP(6)" }
                 return draft.values[field.name].map { "\(SQL(identifier: field.column)) = \(SQL.Value($0))" }
@@ -93,15 +90,12 @@ extension Call {
         if input.format == .json { reply.append(message: message) } else { try sendRow(resource, id: id) }
     }
 
-    /// What a resource does with its values in the transaction, before they are stored; the id is nil for a new row.
-    typealias Prepare = @Sendable (Call, [String: Value], Int64?) throws -> Void
-
     private func refuseUnexpected(_ revision: Int64) throws {
         guard let raw = input.expectedRevision else { return }
         switch Kind.integer(0...Int64.max).verdict(on: raw, as: input.notation) {
         case .success(.integer(revision)): break
         case .success: throw Fault(.conflict, "The row has revision \(revision) by now.")
-        case .failure(let problem): throw Fault.fields([FieldProblem("expected_revision", problem.message)])
+        case .failure(let problem): throw Fault.fields([FieldProblem(Element.expectedRevision.name, problem.message)])
         }
     }
 }

@@ -68,8 +68,12 @@ package final class Call {
     package func hasRow(_ resource: Resource, _ row: Input.Row) throws -> Bool {
         input = Input(.json)
         input.row = row
-        guard let condition = try? rowCondition(resource) else { return false }
-        return try database.select("SELECT 1 FROM \(SQL(identifier: resource.table)) WHERE \(condition)").next()
+        do {
+            _ = try rowID(resource)
+            return true
+        } catch let fault as Fault where fault.code == .notFound {
+            return false
+        }
     }
 
     /// Everything between the first read and the commit; what was rendered in a failed try is taken back.
@@ -109,6 +113,14 @@ extension Call {
             case .id: throw Fault.noSuch(resource)
             }
         }
+    }
+
+    /// The id of the row that the request names.
+    func rowID(_ resource: Resource) throws -> Int64 {
+        let condition = try rowCondition(resource)
+        let rows = try database.select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
+        guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, input.row) }
+        return id
     }
 
     /// The id of the row that a reference means, as a subquery.

@@ -8,11 +8,16 @@ package struct Catalogue: Sendable {
 
     /// All endpoints of all domains, in the order in which documents list them.
     package static let standard = Catalogue(
-        Products.endpoints + Orders.endpoints + Shipments.endpoints + Payments.endpoints + Invoices.endpoints
-            + Settlements.endpoints + Campaigns.endpoints + Discounts.endpoints + Vouchers.endpoints
-            + ProductPromotions.endpoints + SalesReports.endpoints + ProductAnalytics.endpoints
-            + CustomerInsights.endpoints + PerformanceMetrics.endpoints
-            + Domain.allCases.map(Endpoint.serviceInfo))
+        [
+            Products.endpoints, ProductImages.endpoints, Inventory.endpoints,
+            Orders.endpoints, OrderItems.endpoints, OrderTracking.endpoints,
+            Shipments.endpoints, ShipmentEvents.endpoints, Warehouses.endpoints,
+            Payments.endpoints, Invoices.endpoints, Settlements.endpoints,
+            Campaigns.endpoints, Discounts.endpoints, Vouchers.endpoints, ProductPromotions.endpoints,
+            SalesReports.endpoints, ProductAnalytics.endpoints, CustomerInsights.endpoints,
+            PerformanceMetrics.endpoints,
+            Domain.allCases.map(Endpoint.serviceInfo),
+        ].flatMap { $0 })
 
     init(_ endpoints: [Endpoint]) {
         self.endpoints = endpoints

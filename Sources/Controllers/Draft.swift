@@ -31,7 +31,7 @@ struct Draft {
         }
         let clearable = resource.writableFields.flatMap { [$0.name, $0.soapName] }
         for name in input.cleared where !clearable.contains(name) {
-            problems.append(FieldProblem("clear_field", "There is no field \(name) to clear."))
+            problems.append(FieldProblem(Element.clearField.name, "There is no field \(name) to clear."))
         }
         if let sent = input.attributes {
             attributes = "{" + sent.map { "\($0.name.json):\($0.value.json)" }.joined(separator: ",") + "}"
@@ -88,13 +88,13 @@ struct Draft {
 
     private mutating func clear(_ field: Field, isAlsoGiven: Bool) {
         if isAlsoGiven {
-            problems.append(FieldProblem("clear_field", "\(field.soapName) is both given and cleared."))
+            problems.append(FieldProblem(Element.clearField.name, "\(field.soapName) is both given and cleared."))
         } else if field.isNullable {
             values[field.name] = .null
         } else if field.kind.allowsBlank {
             values[field.name] = .text("")
         } else {
-            problems.append(FieldProblem("clear_field", "\(field.soapName) cannot be empty."))
+            problems.append(FieldProblem(Element.clearField.name, "\(field.soapName) cannot be empty."))
         }
     }
 
@@ -112,15 +112,6 @@ struct Draft {
 }
 
 extension Kind {
-    /// The check's outcome as a value: problems are collected, not thrown one at a time.
-    func verdict(on raw: Raw, as notation: Notation) -> Result<Value, Problem> {
-        do throws(Problem) {
-            return .success(try check(raw, as: notation))
-        } catch {
-            return .failure(error)
-        }
-    }
-
     /// Whether "" is a value.
     var allowsBlank: Bool {
         switch self {

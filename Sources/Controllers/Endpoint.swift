@@ -33,7 +33,7 @@ package struct Endpoint: Sendable {
 
 extension Endpoint {
     /// List, get, create, update and delete of a resource.
-    static func standard(_ resource: Resource, prepare: Call.Prepare? = nil) -> [Endpoint] {
+    static func standard(_ resource: Resource) -> [Endpoint] {
         let words = resource.words
         return [
             Endpoint(
@@ -46,7 +46,7 @@ extension Endpoint {
                     resource, "create_\(resource.singular)", "Create a row: \(words).", .collection, .created,
                     .init(.post), body: .create)
             ) { call in
-                try call.create(resource, prepare)
+                try call.create(resource)
             },
             Endpoint(
                 .on(resource, "get_\(resource.singular)", "Return one row: \(words).", .row, .row, .init(.get))
@@ -58,7 +58,7 @@ extension Endpoint {
                     resource, "update_\(resource.singular)", "Change the given fields; an absent field is kept.", .row,
                     .row, .init(.put), .init(.patch), body: .update)
             ) { call in
-                try call.update(resource, prepare)
+                try call.update(resource)
             },
             Endpoint(
                 .on(

@@ -44,7 +44,7 @@ struct Canvas: ~Copyable {
 
     /// What was rendered since the last time; the canvas is empty again.
     mutating func take() -> Rendering {
-        let rendering = unsafe bytes.withBytes { unsafe Rendering(bytes: Array($0), holes: holes) }
+        let rendering = Rendering(bytes: bytes.array, holes: holes)
         bytes.truncate(to: 0)
         holes.removeAll(keepingCapacity: true)
         return rendering
@@ -88,6 +88,6 @@ final class Fragments {
         var target = Bytes()
         var holes: [Rendering.Hole] = []
         guard copy(parent, into: &target, &holes) else { return nil }
-        return unsafe target.withBytes { unsafe Rendering(bytes: Array($0), holes: holes) }
+        return Rendering(bytes: target.array, holes: holes)
     }
 }

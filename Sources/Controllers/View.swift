@@ -87,7 +87,7 @@ final class View: Sendable {
                         order: child.resource.orderBy(child.order))))
         }
         if case .whole = frame, format == .xml {
-            template.add("attribute", .cell(builder.add("\(table).attributes"), .attributes))
+            template.add(Element.attributes.name, .cell(builder.add("\(table).attributes"), .attributes))
         }
         idColumn = builder.columns[0]
         columns = builder.columns.joined(separator: ", ")

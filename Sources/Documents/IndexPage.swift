@@ -11,7 +11,7 @@ package enum IndexPage {
                 Markup(
                     "ul", [:],
                     domains.map { domain in
-                        let address = "/\(domain.rawValue)/soap/"
+                        let address = domain.soapPath
                         return Markup(
                             "li", [:],
                             [

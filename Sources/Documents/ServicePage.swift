@@ -42,7 +42,7 @@ package enum ServicePage {
             "ul", [:],
             [
                 "The namespace of all elements is \(domain.namespace).",
-                "An absent optional element of an update keeps the value; clear_field names a field to empty.",
+                "An absent optional element of an update keeps the value; \(Element.clearField.name) names a field to empty.",
                 "Amounts are text with two decimal places; times are UTC.",
                 "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when it is worth "
                     + "trying again.",

@@ -21,10 +21,11 @@ package enum XSD {
             ]
         }
         types.add(.serviceFault)
+        let fault = Markup(
+            "xsd:element", ["name": Element.serviceFault, "type": "tns:" + ComplexType.serviceFault.name])
         return Markup(
             "xsd:schema", ["targetNamespace": domain.namespace, "elementFormDefault": "qualified"],
-            types.simple.map(\.markup) + types.complex.map(\.markup) + wrappers
-                + [Markup("xsd:element", ["name": Element.serviceFault, "type": "tns:ServiceFault"])])
+            types.simple.map(\.markup) + types.complex.map(\.markup) + wrappers + [fault])
     }
 
     /// The element of a message: its type is anonymous, which is how toolkits know that it can be unwrapped.

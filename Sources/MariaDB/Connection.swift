@@ -41,8 +41,6 @@ package final class Connection {
     private(set) var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [String: Statement] = [:]
     var isInTransaction = false
-    /// How many statements went to the server; a test counts them.
-    package private(set) var statementCount = 0
 
     /// Runs before the first statement of each new session.
     package var whenConnected: () -> Void = {}
@@ -62,7 +60,9 @@ extension Connection {
         if let handle = unsafe handle { return unsafe handle }
         guard !isInTransaction else {
             // What follows must not run alone on a new connection.
-            throw MariaDBError(number: 2006, state: "HY000", message: "The transaction's connection is gone.", sql: nil)
+            throw MariaDBError(
+                number: UInt32(CR_SERVER_GONE_ERROR), state: "HY000", message: "The transaction's connection is gone.",
+                sql: nil)
         }
         guard let new = unsafe mysql_init(nil) else { preconditionFailure("out of memory") }
         var connectTimeout = settings.connectTimeoutSeconds
@@ -126,7 +126,6 @@ extension Connection {
 
 extension Connection {
     func send(_ text: String, _ handle: UnsafeMutablePointer<MYSQL>) throws(MariaDBError) {
-        statementCount += 1
         var text = text
         let failed = text.withUTF8 { bytes in
             // The library takes bytes as signed characters and copies them before it returns.
@@ -235,7 +234,6 @@ extension Connection {
 
     /// The held statement for a text; a statement whose result is still being read is left alone.
     private func prepared(_ sql: SQL) throws(MariaDBError) -> Statement {
-        statementCount += 1
         if let statement = statements[sql.text], !statement.isBeingRead { return statement }
         if statements.count >= Self.mostStatements { statements.removeAll() }
         let handle = try unsafe connected()
@@ -245,7 +243,7 @@ extension Connection {
             return statement
         } catch {
             // The server holds too many statements of all its clients: give ours back.
-            if error.number == 1461 { statements.removeAll() }
+            if error.number == UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED) { statements.removeAll() }
             throw noting(error)
         }
     }

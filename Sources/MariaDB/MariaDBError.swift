@@ -31,37 +31,28 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package var isUnavailable: Bool {
         // Shutdown, too many connections, a Galera node that is not ready, a killed connection, a statement that took
         // too long, which is how a wait for a row ends: max_statement_time is shorter than the lock wait's limit.
-        isConnectionLost || isDeadlock || isLockTimeout || [1040, 1047, 1053, 1203, 1927, 1969].contains(number)
+        isConnectionLost || isDeadlock || isLockTimeout || Self.busy.contains(number)
     }
+
+    private static let busy = [
+        ER_SERVER_SHUTDOWN, ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_UNKNOWN_COM_ERROR,
+        ER_CONNECTION_KILLED, ER_STATEMENT_TIMEOUT,
+    ].map { UInt32($0) }
 
     /// The unique key that a duplicate hit. The value in the message may hold quotes, so it is read from the end.
     package var duplicateKey: String? {
         guard isDuplicate else { return nil }
-        return lastQuoted("'").map { String($0.split(separator: ".").last ?? $0[...]) }
+        guard let end = message.lastIndex(of: "'"), let start = message[..<end].lastIndex(of: "'") else { return nil }
+        return message[message.index(after: start)..<end].split(separator: ".").last.map { String($0) }
     }
 
-    /// The FOREIGN KEY or CHECK that was broken.
+    /// The FOREIGN KEY or CHECK that was broken, which the message has as CONSTRAINT `name`.
     package var violatedConstraint: String? {
-        if number == 4025 {
-            // CONSTRAINT `name` failed for `database`.`table`
-            return quoted(after: "CONSTRAINT `")
-        }
-        return isMissingReference || isReferenced ? quoted(after: "CONSTRAINT `") : nil
-    }
-
-    private func lastQuoted(_ quote: Character) -> String? {
-        guard let end = message.lastIndex(of: quote),
-            let start = message[..<end].lastIndex(of: quote)
-        else { return nil }
-        return String(message[message.index(after: start)..<end])
-    }
-
-    private func quoted(after lead: String) -> String? {
+        guard isMissingReference || isReferenced || number == UInt32(ER_CONSTRAINT_FAILED) else { return nil }
         let parts = message.split(separator: "`", omittingEmptySubsequences: false)
-        guard
-            let index = parts.firstIndex(where: { lead.hasSuffix("\($0.suffix(11))`") && $0.hasSuffix("CONSTRAINT ") }),
-            index + 1 < parts.count
-        else { return nil }
-        return String(parts[index + 1])
+        guard let lead = parts.firstIndex(where: { $0.hasSuffix("CONSTRAINT ") }), lead + 1 < parts.count else {
+            return nil
+        }
+        return String(parts[lead + 1])
     }
 }

@@ -70,8 +70,6 @@ package final class Rows {
         }
     }
 
-    package func isNull(_ column: Int) -> Bool { unsafe read(column) { unsafe $0 == nil } }
-
     package func text(_ column: Int) -> String? {
         unsafe read(column) { cell in unsafe cell.map { unsafe String(decoding: $0, as: UTF8.self) } }
     }

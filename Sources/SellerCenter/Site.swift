@@ -25,7 +25,7 @@ final class Site: Sendable {
         soap = SOAP(catalogue.operations)
         services = Dictionary(
             uniqueKeysWithValues: Domain.allCases.flatMap { domain in
-                [("/\(domain.rawValue)/soap", domain), ("/\(domain.rawValue)/soap/", domain)]
+                [(String(domain.soapPath.dropLast()), domain), (domain.soapPath, domain)]
             })
         documents = Self.makeDocuments(catalogue.operations, publicURL)
     }
@@ -37,7 +37,7 @@ final class Site: Sendable {
             guard request.method == "GET" || request.method == "HEAD" else {
                 reply.set("Allow", "GET, HEAD")
                 return REST.write(
-                    Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed."), reply, requestID: request.id)
+                    Fault.methodNotAllowed(request.method), reply, requestID: request.id)
             }
             reply.contentType = document.type
             reply.body.append(document.body)
@@ -124,22 +124,22 @@ extension Site {
         if let document = documents[request.path] { return document }
         guard !request.query.isEmpty, let domain = services[request.path] else { return nil }
         let names = Form.parse(request.query).map { $0.name.lowercased() }
-        if names.contains("wsdl11") { return documents["/\(domain.rawValue)/soap/wsdl11/"] }
-        return names.contains("wsdl") ? documents["/\(domain.rawValue)/soap/wsdl/"] : nil
+        if names.contains("wsdl11") { return documents[domain.soapPath + "wsdl11/"] }
+        return names.contains("wsdl") ? documents[domain.soapPath + "wsdl/"] : nil
     }
 
     private static func makeDocuments(_ operations: [Operation], _ publicURL: String) -> [String: Document] {
         var documents = [
             IndexPage.openAPIPath: Document(
                 REST.json, OpenAPI.document(operations: operations, publicURL: publicURL)),
-            IndexPage.path: Document(Document.html, IndexPage.html(domains: Domain.allCases)),
+            IndexPage.path: Document(REST.html, IndexPage.html(domains: Domain.allCases)),
         ]
         for domain in Domain.allCases {
-            let address = "\(publicURL)/\(domain.rawValue)/soap/"
+            let address = publicURL + domain.soapPath
             documents[IndexPage.path(of: domain)] = Document(
-                Document.html, ServicePage.html(for: domain, operations: operations, address: address))
+                REST.html, ServicePage.html(for: domain, operations: operations, address: address))
             for (name, includesSOAP12) in [("wsdl", true), ("wsdl11", false)] {
-                documents["/\(domain.rawValue)/soap/\(name)/"] = Document(
+                documents["\(domain.soapPath)\(name)/"] = Document(
                     Document.xml,
                     WSDL.document(
                         for: domain, operations: operations, address: address, includingSOAP12: includesSOAP12))
@@ -161,6 +161,5 @@ private struct Document: Sendable {
         body = Array(text.utf8)
     }
 
-    static let html = "text/html; charset=utf-8"
     static let xml = "text/xml; charset=utf-8"
 }

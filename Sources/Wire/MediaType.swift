@@ -1,5 +1,5 @@
 /// The head of a Content-Type, or one range of an Accept header.
-package struct MediaType: Sendable, Equatable {
+package struct MediaType: Sendable {
     /// In lower case, without parameters: `application/json`.
     package let essence: String
     /// In lower case names, values as sent without quotes.
@@ -17,8 +17,6 @@ package struct MediaType: Sendable, Equatable {
             )
         }
     }
-
-    package static func == (a: MediaType, b: MediaType) -> Bool { a.essence == b.essence }
 
     package func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 

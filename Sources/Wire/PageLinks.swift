@@ -1,3 +1,5 @@
+import Contract
+
 /// The absolute URLs of other pages of a list: the request's own URL with another `page`.
 package struct PageLinks: Sendable {
     let address: String
@@ -7,7 +9,7 @@ package struct PageLinks: Sendable {
     package init(address: String, parameters: [(name: String, value: String)]) {
         self.address = address
         var grouped: [String: [String]] = [:]
-        for parameter in parameters where parameter.name != "page" {
+        for parameter in parameters where parameter.name != Paging.page.name {
             grouped[parameter.name, default: []].append(parameter.value)
         }
         self.parameters = grouped.map { (name: $0.key, values: $0.value) }
@@ -18,13 +20,13 @@ package struct PageLinks: Sendable {
         var pairs: [(String, String)] = []
         var isPlaced = page == 1
         for (name, values) in parameters {
-            if !isPlaced, "page".unicodeScalars.lexicographicallyPrecedes(name.unicodeScalars) {
-                pairs.append(("page", String(page)))
+            if !isPlaced, Paging.page.name.unicodeScalars.lexicographicallyPrecedes(name.unicodeScalars) {
+                pairs.append((Paging.page.name, String(page)))
                 isPlaced = true
             }
             for value in values { pairs.append((name, value)) }
         }
-        if !isPlaced { pairs.append(("page", String(page))) }
+        if !isPlaced { pairs.append((Paging.page.name, String(page))) }
         let query = pairs.map { "\($0.0.formEncoded)=\($0.1.formEncoded)" }.joined(separator: "&")
         return query.isEmpty ? address : "\(address)?\(query)"
     }

@@ -27,12 +27,12 @@ package struct REST: Sendable {
         switch router.match(request.path) {
         case .nothing:
             reply.status = 404
-            reply.contentType = "text/html; charset=utf-8"
+            reply.contentType = Self.html
             reply.body.append("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
             return .answered
         case .redirect:
             reply.status = 301
-            reply.contentType = "text/html; charset=utf-8"
+            reply.contentType = Self.html
             reply.set("Location", request.path + "/" + (request.query.isEmpty ? "" : "?" + request.query))
             return .answered
         case .index:
@@ -62,14 +62,14 @@ package struct REST: Sendable {
         }
         let method = Operation.Method(rawValue: request.method == "HEAD" ? "GET" : request.method)
         guard let method, let number = place.operations[method] else {
-            throw Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed.")
+            throw Fault.methodNotAllowed(request.method)
         }
         let operation = operations[number]
         var input = Input(Form.isForm(request.contentType) && !request.body.isEmpty ? .form : .json)
         input.row = row
         if operation.body != .none { input.body = RequestBody.read(request) }
         input.isPartial = method == .patch
-        input.page = parameters.last { $0.name == "page" }.map { .string($0.value) }
+        input.page = parameters.last { $0.name == Paging.page.name }.map { .string($0.value) }
         input.arguments =
             operation.body == .arguments
             ? operation.arguments.map { (try? input.body.get())?[$0.restName] }
@@ -106,6 +106,7 @@ package struct REST: Sendable {
     }
 
     package static let json = "application/json"
+    package static let html = "text/html; charset=utf-8"
 }
 
 // MARK: Roots
@@ -114,7 +115,7 @@ extension REST {
     private func answerIndex(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
         reply.set("Allow", Router.rootAllow)
         guard ["GET", "HEAD", "OPTIONS"].contains(request.method) else {
-            throw Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed.")
+            throw Fault.methodNotAllowed(request.method)
         }
         reply.contentType = Self.json
         reply.body.append(indexDocument)
@@ -129,13 +130,13 @@ extension REST {
         reply.contentType = Self.json
         switch request.method {
         case "GET", "HEAD":
-            let root = "\(request.scheme)://\(request.host)/\(domain.rawValue)/api/"
+            let root = "\(request.scheme)://\(request.host)\(domain.restPath)"
             let members = Self.collections(operations, in: domain).map { path in
                 "\(path.json):\((root + path + (suffix.map { "." + $0 } ?? "/")).json)"
             }
             reply.body.append("{\(members.joined(separator: ","))}")
         case "OPTIONS": reply.body.append(Router.rootDescription)
-        default: throw Fault(.methodNotAllowed, "Method \"\(request.method)\" not allowed.")
+        default: throw Fault.methodNotAllowed(request.method)
         }
         return .answered
     }
@@ -154,7 +155,7 @@ extension REST {
             let name = domain.rawValue
             let endpoints = collections(operations, in: domain).map(\.json).joined(separator: ",")
             return
-                "\"\(name)\":{\"rest_api\":\"/\(name)/api/\",\"soap_api\":\"/\(name)/soap/\",\"endpoints\":[\(endpoints)]}"
+                "\"\(name)\":{\"rest_api\":\"\(domain.restPath)\",\"soap_api\":\"\(domain.soapPath)\",\"endpoints\":[\(endpoints)]}"
         }
         let head = "\"message\":\"Welcome to Messo Seller Center API\",\"version\":\"1.0\""
         return Array("{\(head),\"documentation\":{\(domains.joined(separator: ","))}}".utf8)

@@ -92,6 +92,6 @@ extension String {
     package var json: String {
         var bytes = Bytes(capacity: utf8.count + 16)
         bytes.append(json: self)
-        return unsafe bytes.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+        return bytes.text
     }
 }

@@ -27,20 +27,6 @@ package struct SOAP: Sendable {
         self.services = services
     }
 
-    /// What is known of the exchange so far: enough to answer, whatever happens.
-    package struct Exchange: Sendable {
-        package let domain: Domain
-        package var version = SOAPVersion.v11
-        /// The namespace of the answer's wrapper: the request's own, so that old scripts find what they look for.
-        package var namespace: String
-        package var operation: Operation?
-
-        package init(_ domain: Domain) {
-            self.domain = domain
-            namespace = domain.namespace
-        }
-    }
-
     /// Reads the request up to the operation and its input.
     ///
     /// The order of the checks is fixed: media type, XML, version, mandatory headers, body, operation, action,

@@ -30,7 +30,7 @@ struct SOAPInput {
         let given = elements(of: call, declared: declared, path: "")
         for element in declared {
             guard let first = given[element.name]?.first else {
-                if element.isRequired { note(element.name, "This field is required.") }
+                if element.isRequired { note(element.name, Problem.missing.message) }
                 continue
             }
             switch element.content {
@@ -66,7 +66,7 @@ struct SOAPInput {
             }
             if child.attribute("href") != nil { note(path + child.name, "References by href are not supported.") }
             if ["1", "true"].contains(child.attribute("nil", namespace: Self.instance)) {
-                note(path + child.name, "nil is not allowed; name the field in clear_field to empty it.")
+                note(path + child.name, "nil is not allowed; name the field in \(Element.clearField.name) to empty it.")
             }
             if !element.isRepeated, found[child.name] != nil { note(path + child.name, "Given more than once.") }
             found[child.name, default: []].append(child)
@@ -84,11 +84,10 @@ struct SOAPInput {
         if let index = operation.arguments.firstIndex(where: { $0.field.soapName == element.name }) {
             setArgument(&input, index, text)
         } else if case .long = element.content {
-            let digits = text.trimmingSpaces
-            if let id = Int64(digits) {
-                input.row = .id(id)
-            } else {
-                note(element.name, "A valid integer is required.")
+            switch Kind.integer(Int64.min...Int64.max).verdict(on: .string(text), as: .xml) {
+            case .success(.integer(let id)): input.row = .id(id)
+            case .success: note(element.name, Problem.missing.message)
+            case .failure(let problem): note(element.name, problem.message)
             }
         } else {
             input.row = .key(text)
@@ -113,9 +112,9 @@ struct SOAPInput {
                 }
             }
             input.body = .success(Members(members))
-            input.cleared = inner["clear_field", default: []].map { $0.text }
-            input.expectedRevision = inner["expected_revision"]?.first.map { .string($0.text) }
-            if let attributes = inner["attribute"] { input.attributes = readAttributes(attributes, name) }
+            input.cleared = inner[Element.clearField.name, default: []].map { $0.text }
+            input.expectedRevision = inner[Element.expectedRevision.name]?.first.map { .string($0.text) }
+            if let attributes = inner[Element.attributes.name] { input.attributes = readAttributes(attributes, name) }
         case .none, .arguments:
             input.page = text(inner, Paging.page)
             input.pageSize = text(inner, Paging.size)
@@ -140,13 +139,16 @@ struct SOAPInput {
     private mutating func readAttributes(_ elements: [XML.Element], _ path: String) -> [Member] {
         var attributes: [Member] = []
         for element in elements {
-            let inner = self.elements(of: element, declared: ComplexType.attribute.elements, path: "\(path).attribute.")
+            let inner = self.elements(
+                of: element, declared: ComplexType.attribute.elements, path: "\(path).\(Element.attributes.name).")
             let values = ComplexType.attribute.elements.map { part in inner[part.name]?.first?.text }
             guard let name = values[0], let value = values[1], !name.isEmpty else {
-                note("\(path).attribute", "An attribute needs a name and a value.")
+                note("\(path).\(Element.attributes.name)", "An attribute needs a name and a value.")
                 continue
             }
-            if attributes.contains(where: { $0.name == name }) { note("\(path).attribute", "\(name) is given twice.") }
+            if attributes.contains(where: { $0.name == name }) {
+                note("\(path).\(Element.attributes.name)", "\(name) is given twice.")
+            }
             attributes.append(Member(name, .string(value)))
         }
         return attributes

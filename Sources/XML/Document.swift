@@ -40,13 +40,11 @@ package final class Document {
     }
 
     /// Parses untrusted bytes; `charset` is the HTTP header's.
-    package static func parse(
-        _ bytes: [UInt8], charset: String?, limits: XMLLimits = .standard
-    ) throws(XMLProblem) -> Document {
+    package static func parse(_ bytes: [UInt8], charset: String?) throws(XMLProblem) -> Document {
         guard !bytes.isEmpty else { throw .empty }
         let utf8 = try XMLEncoding.utf8(bytes, charset: charset)
-        try XMLScan.check(utf8, limits)
-        return try Parser(limits).parse(utf8)
+        try XMLScan.check(utf8)
+        return try Parser().parse(utf8)
     }
 
     package var root: Element { Element(document: self, index: 0) }

@@ -11,7 +11,6 @@ package enum XMLLibrary {
 /// The default options are not safe: with them a kilobyte of nested parameter entities runs for 20 seconds.
 @safe
 final class Parser {
-    private let limits: XMLLimits
     private var context: xmlParserCtxtPtr?
     private var problem: XMLProblem?
     private var nodes: [Document.Node] = []
@@ -22,8 +21,6 @@ final class Parser {
     /// libxml2 keeps each name once per document, so its address stands for it.
     private var places: [UnsafeRawPointer: Int] = unsafe [:]
     private var open: [Int] = []
-
-    init(_ limits: XMLLimits) { self.limits = limits }
 
     func parse(_ document: [UInt8]) throws(XMLProblem) -> Document {
         // xmlCreateMemoryParserCtxt copies the buffer, so nothing here has to outlive this call.
@@ -115,9 +112,11 @@ extension Parser {
         _ raw: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) {
         guard problem == nil else { return }
-        guard open.count < limits.depth else { return stop(.limit("more levels")) }
-        guard nodes.count < limits.nodes else { return stop(.limit("more elements")) }
-        guard declarations + count <= limits.attributes else { return stop(.limit("more attributes on one element")) }
+        guard open.count < XMLLimits.depth else { return stop(.limit("more levels")) }
+        guard nodes.count < XMLLimits.nodes else { return stop(.limit("more elements")) }
+        guard declarations + count <= XMLLimits.attributes else {
+            return stop(.limit("more attributes on one element"))
+        }
         let first = attributes.count
         for index in 0..<count {
             // Five pointers each: name, prefix, namespace, and the value's begin and end.

@@ -22,17 +22,3 @@ extension XMLProblem: CustomStringConvertible {
         }
     }
 }
-
-/// How much a document may hold, whatever its size in bytes; each bound keeps a known slow case of libxml2 fast.
-package struct XMLLimits: Sendable {
-    package var depth = 32
-    package var nodes = 200_000
-    /// Attributes and namespace declarations of one element.
-    package var attributes = 64
-    /// libxml2 compares each attribute with all others of its tag.
-    package var tagBytes = 16_384
-
-    package static let standard = XMLLimits()
-
-    package init() {}
-}

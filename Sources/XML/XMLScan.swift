@@ -1,7 +1,7 @@
 /// A look at the bytes before libxml2 gets them: what it would be slow or lenient about is refused here.
 enum XMLScan {
     /// Refuses NUL, a DOCTYPE and tags that are too long, in one pass.
-    static func check(_ bytes: [UInt8], _ limits: XMLLimits) throws(XMLProblem) {
+    static func check(_ bytes: [UInt8]) throws(XMLProblem) {
         guard bytes.contains(where: { !isSpace($0) }) else { throw .empty }
         if bytes.contains(0) { throw .malformed("it holds a NUL") }
         var index = 0
@@ -17,7 +17,7 @@ enum XMLScan {
             } else if matches(bytes, index, "<!") {
                 throw .forbidden("A DOCTYPE or another declaration")
             } else {
-                index = try endOfTag(bytes, index, limits.tagBytes)
+                index = try endOfTag(bytes, index, XMLLimits.tagBytes)
             }
         }
     }

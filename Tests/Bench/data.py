@@ -80,7 +80,7 @@ def selects(products):
     ]
 
 
-def load(sql, products, orders, progress=lambda text: None, chunk=50_000):
+def load(sql, products, orders, chunk=50_000):
     """Fills the tables through `sql`, which runs a text and returns its rows."""
     for table, columns, select in selects(products):
         last = orders if table.startswith("order") else products
@@ -90,7 +90,6 @@ def load(sql, products, orders, progress=lambda text: None, chunk=50_000):
             # with the revision that its children would have given it.
             sql(f"SET SESSION foreign_key_checks = 0, tx_isolation = 'READ-COMMITTED'; "
                 f"INSERT INTO {table} ({columns}) {select.replace('@SEQUENCE@', sequence)}")
-            progress(f"{table} {min(first + chunk - 1, last)} of {last}")
     prove(sql, products, orders)
     sql("ANALYZE TABLE " + ", ".join(table for table, _, _ in selects(products)))
 

@@ -19,7 +19,6 @@ private struct Case: Decodable {
     let raw: RawNote
     var value: Answer?
     var messages: [String]?
-    var accepted: Bool?
     /// Whether a refusal passes too.
     var either: Bool?
 

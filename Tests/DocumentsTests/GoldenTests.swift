@@ -16,6 +16,24 @@ struct GoldenTests {
         try Self.compare(Published.openAPI, with: "openapi.json")
     }
 
+    @Test("of the table of operations, each with its place in REST and in SOAP")
+    func operations() throws {
+        let lines = Published.operations.map { operation in
+            let rest = operation.bindings.map { binding in
+                let place = operation.target == .row ? "{id}/" : ""
+                let path = operation.domain.restPath + (operation.resource?.path ?? "") + "/" + place
+                return "\(binding.method.rawValue) \(path)\(binding.action.map { $0 + "/" } ?? "")"
+            }
+            let soap =
+                switch operation.soap {
+                case .own: operation.name
+                case .through(let other, let note): "\(other) (\(note))"
+                }
+            return "\(operation.name) | \(rest.joined(separator: ", ")) | \(operation.domain.soapPath) \(soap)\n"
+        }
+        try Self.compare("operation | REST | SOAP\n" + lines.joined(), with: "operations.txt")
+    }
+
     /// UPDATE_GOLDEN=1 makes new copies, whose differences are then read in the diff.
     private static func compare(_ document: String, with name: String) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")

@@ -25,10 +25,6 @@ class Field:
         return [types] if isinstance(types, str) else types
 
     @property
-    def is_nullable(self):
-        return "null" in self.types
-
-    @property
     def is_text(self):
         return self.types == ["string"] and "enum" not in self.schema and "date" not in self.schema.get("format", "")
 

@@ -1,6 +1,5 @@
 """Requests that meet on the same row: of two that exclude each other one wins, and none that can succeed fails."""
 import itertools
-from collections import Counter
 
 import pytest
 
@@ -187,7 +186,6 @@ def test_of_updates_that_expect_the_same_revision_one_wins(site):
 
 def test_a_product_that_is_deleted_while_it_is_ordered_leaves_no_orphan(site):
     item = {"quantity": 1, "unit_price": "1.00", "subtotal": "1.00"}
-    outcomes = Counter()
     for number in range(2 * ROUNDS):
         product, order = site.product(f"P{number}"), site.order(f"O{number}")
         keys = {"order_id": order["order_id"], "product_id": product["product_id"]}
@@ -213,9 +211,7 @@ def test_a_product_that_is_deleted_while_it_is_ordered_leaves_no_orphan(site):
         else:
             assert delete.status_code == 409, delete.text
             assert is_done(create), create.text
-        outcomes[is_done(delete)] += 1
     assert site.sql("SELECT COUNT(*) FROM order_items WHERE product_id NOT IN (SELECT id FROM products)") == [["0"]]
-    assert sum(outcomes.values()) == 2 * ROUNDS
 
 
 def test_an_order_that_is_deleted_while_it_grows_leaves_no_orphan(site):

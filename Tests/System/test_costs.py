@@ -7,13 +7,11 @@ import itertools
 import json
 import os
 import pathlib
-import shutil
-import tempfile
 
 import pytest
 
 from callgrind import CountedWorker
-from conftest import OwnStack
+from conftest import new_stack
 from site_client import ENVELOPE_11
 
 COSTS = pathlib.Path(__file__).with_name("costs.json")
@@ -62,10 +60,7 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def shop():
-    stack = OwnStack(tempfile.mkdtemp(prefix="seller-center-", dir="/tmp"))
-    with contextlib.ExitStack() as end:
-        end.callback(shutil.rmtree, stack.dir)
-        end.callback(stack.stop)
+    with new_stack() as stack, contextlib.ExitStack() as end:
         yield Shop(stack, end)
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from soap_attack import MEDIA_TYPE, call, envelope, expect_client_fault
+from soap_attack import MEDIA_TYPE, call, envelope
 
 INFO = envelope(call("get_service_info", ""))
 INFO_12 = envelope(call("get_service_info", ""), version=12)

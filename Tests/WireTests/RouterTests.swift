@@ -3,24 +3,57 @@ import Testing
 
 @testable import Wire
 
-@Suite struct PageLinksTests {
-    @Test(arguments: [
-        ([], 2, "http://h/x/?page=2"), ([("page", "2")], 1, "http://h/x/"),
-        ([("z", "1"), ("page", "9"), ("a", "ü &")], 3, "http://h/x/?a=%C3%BC+%26&page=3&z=1"),
-        ([("q", "1"), ("q", "2")], 1, "http://h/x/?q=1&q=2"),
-    ])
-    func sortAndEncode(_ parameters: [(String, String)], _ page: Int64, _ expected: String) {
-        let links = PageLinks(address: "http://h/x/", parameters: parameters.map { (name: $0.0, value: $0.1) })
-        #expect(links.url(page: page) == expected)
-    }
-}
+@Suite struct RouterTests {
+    private static let router = {
+        let resource = Resource(
+            Reference(resource: "product", table: "products", key: "id"), in: .products, key: .id, "", fields: [])
+        func operation(_ name: String, _ target: Operation.Target, _ bindings: Operation.Binding...) -> Operation {
+            var operation = Operation(name, "", in: .products, on: resource, target, reply: .row)
+            operation.bindings = bindings
+            return operation
+        }
+        return Router([
+            operation("list", .collection, .init(.get)), operation("create", .collection, .init(.post)),
+            operation("search", .collection, .init(.get, "search")), operation("get", .row, .init(.get)),
+            operation("images", .row, .init(.get, "images")),
+        ])
+    }()
 
-@Suite struct MediaTypeTests {
     @Test(arguments: [
-        (nil, true), ("*/*", true), ("application/*", true), ("APPLICATION/JSON;q=0.5", true), ("text/html", true),
-        ("text/plain, application/json", true), ("application/xml", false), ("image/*", false), ("garbage", false),
+        ("/", "index"), ("", "nothing"), ("//", "nothing"), ("/products/api/", "root"), ("/products/api", "redirect"),
+        ("/products/api/.json", "root .json"), ("/orders/api/", "nothing"), ("/products/soap/", "nothing"),
+        ("/products/api/products/", "collection"), ("/products/api/products", "redirect"),
+        ("/products/api/products.json", "collection .json"), ("/products/api/products.JSON", "nothing"),
+        ("/products/api//", "nothing"), ("/products/api/others/", "nothing"), ("/products/api/others/7/", "nothing"),
+        ("/products/api/products/search/", "search"), ("/products/api/products/search.json", "search .json"),
+        ("/products/api/products/7/", "row 7"), ("/products/api/products/7", "redirect"),
+        ("/products/api/products/7.json", "row 7 .json"), ("/products/api/products/7.5.json", "nothing"),
+        ("/products/api/products/%37/", "row 7"), ("/products/api/products//", "nothing"),
+        ("/products/api/products/7/images/", "images 7"), ("/products/api/products/7/images.json", "images 7 .json"),
+        ("/products/api/products//images/", "nothing"), ("/products/api/products/7/search/", "nothing"),
+        ("/products/api/products/7/images/1/", "nothing"),
     ])
-    func accepts(_ accept: String?, _ expected: Bool) {
-        #expect(MediaType.accepts(accept) == expected)
+    func match(_ path: String, _ expected: String) {
+        let found =
+            switch Self.router.match(path) {
+            case .index: "index"
+            case .nothing: "nothing"
+            case .redirect: "redirect"
+            case .root(_, let suffix): "root" + Self.told(nil, suffix)
+            case .place(let number, let id, let suffix):
+                (Self.router.places[number].action ?? (Self.router.places[number].isRow ? "row" : "collection"))
+                    + Self.told(id, suffix)
+            }
+        #expect(found == expected)
+    }
+
+    private static func told(_ id: String?, _ suffix: String?) -> String {
+        (id.map { " " + $0 } ?? "") + (suffix.map { " ." + $0 } ?? "")
+    }
+
+    @Test func methodsOfAPlaceShareIt() {
+        let place = Self.router.places.first { !$0.isRow && $0.action == nil }
+        #expect(place?.operations == [.get: 0, .post: 1])
+        #expect(place?.allow == "GET, HEAD, OPTIONS, POST")
     }
 }

@@ -1,3 +1,4 @@
+import Fuzz
 import Contract
 import Testing
 import XML

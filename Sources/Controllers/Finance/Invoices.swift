@@ -1,6 +1,5 @@
 import Contract
 import MariaDB
-import Wire
 
 /// The bill of an order.
 enum Invoices {

@@ -1,5 +1,4 @@
 import Contract
-import Wire
 
 /// What buyers paid for their orders.
 enum Payments {
@@ -40,16 +39,18 @@ enum Payments {
         .on(resource, "process_payment", "Process a payment", .row, .changed, .init(.post, "process"))
     ) { call in
         try call.move(
-            resource, status, to: "processing", from: ["pending"],
-            refusal: { "Cannot process payment with status \($0)" }, "Payment processing started")
+            resource, status, to: "processing",
+            refusal: { $0 == "pending" ? nil : "Cannot process payment with status \($0)" },
+            "Payment processing started")
     }
 
     private static let refund = Endpoint(
         .on(resource, "refund_payment", "Refund a payment", .row, .changed, .init(.post, "refund"))
     ) { call in
         try call.move(
-            resource, status, to: "refunded", from: ["completed"],
-            refusal: { _ in "Can only refund completed payments" }, "Payment refunded successfully")
+            resource, status, to: "refunded",
+            refusal: { $0 == "completed" ? nil : "Can only refund completed payments" },
+            "Payment refunded successfully")
     }
 
     static let endpoints = Endpoint.standard(resource) + [process, refund]

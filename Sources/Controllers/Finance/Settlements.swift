@@ -1,6 +1,5 @@
 import Contract
 import MariaDB
-import Wire
 
 /// What the seller is paid for a period. Its amounts may be negative.
 enum Settlements {
@@ -35,9 +34,9 @@ enum Settlements {
         .on(resource, "complete_settlement", "Complete a settlement", .row, .changed, .init(.post, "complete"))
     ) { call in
         try call.move(
-            resource, status, to: "completed", from: ["pending"],
-            refusal: { "Cannot complete settlement with status \($0)" }, also: "payment_date = UTC_TIMESTAMP(6)",
-            "Settlement completed successfully")
+            resource, status, to: "completed",
+            refusal: { $0 == "pending" ? nil : "Cannot complete settlement with status \($0)" },
+            also: "payment_date = UTC_TIMESTAMP(6)", "Settlement completed successfully")
     }
 
     static let endpoints = Endpoint.standard(resource) + [complete]

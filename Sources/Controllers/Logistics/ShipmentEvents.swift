@@ -16,4 +16,6 @@ enum ShipmentEvents {
         resource.filters = [.equals(shipment)]
         return resource
     }()
+
+    static let endpoints = Endpoint.standard(resource)
 }

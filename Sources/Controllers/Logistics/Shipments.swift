@@ -67,18 +67,9 @@ enum Shipments {
         operation.body = .arguments
         return Endpoint(operation, takes: .text(status, whenMissing: .refused("Status is required", .validation))) {
             call, status in
-            try call.transaction {
-                let row = try call.lockRow(resource)
-                _ = try call.database.execute(
-                    """
-                    UPDATE shipments SET status = \(status), updated_at = UTC_TIMESTAMP(6) WHERE id = \(row.id)
-                    """)
-                try call.sendChanged(resource, id: row.id, "Status updated successfully")
-            }
+            try call.move(resource, Self.status, to: status, "Status updated successfully")
         }
     }()
 
-    static let endpoints =
-        Endpoint.standard(resource) + [track, updateStatus] + Endpoint.standard(ShipmentEvents.resource)
-        + Endpoint.standard(Warehouses.resource)
+    static let endpoints = Endpoint.standard(resource) + [track, updateStatus]
 }

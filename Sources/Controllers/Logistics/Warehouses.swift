@@ -23,4 +23,6 @@ enum Warehouses {
         resource.filters = [.keys]
         return resource
     }()
+
+    static let endpoints = Endpoint.standard(resource)
 }

@@ -16,4 +16,6 @@ enum OrderItems {
         resource.filters = [.equals(order), .equals(product)]
         return resource
     }()
+
+    static let endpoints = Endpoint.standard(resource)
 }

@@ -13,4 +13,6 @@ enum OrderTracking {
         Reference(resource: "order_tracking", table: "order_tracking", key: "id"), in: .orders, singular: "tracking",
         plural: "tracking", key: .parent(order), "REST API ViewSet for Order Tracking",
         fields: [order, trackingNumber, carrier, shippedAt, estimatedDelivery, actualDelivery])
+
+    static let endpoints = Endpoint.standard(resource)
 }

@@ -1,6 +1,4 @@
 import Contract
-import MariaDB
-import Wire
 
 /// What buyers bought, and how far each order has come.
 enum Orders {
@@ -59,16 +57,18 @@ enum Orders {
         .on(resource, "cancel_order", "Cancel an order", .row, .changed, .init(.post, "cancel"))
     ) { call in
         try call.move(
-            resource, status, to: "cancelled", unless: ["delivered", "cancelled"],
-            refusal: { "Cannot cancel order with status \($0)" }, "Order cancelled successfully")
+            resource, status, to: "cancelled",
+            refusal: { ["delivered", "cancelled"].contains($0) ? "Cannot cancel order with status \($0)" : nil },
+            "Order cancelled successfully")
     }
 
     private static let confirm = Endpoint(
         .on(resource, "confirm_order", "Confirm an order", .row, .changed, .init(.post, "confirm"))
     ) { call in
         try call.move(
-            resource, status, to: "confirmed", from: ["pending"],
-            refusal: { "Cannot confirm order with status \($0)" }, "Order confirmed successfully")
+            resource, status, to: "confirmed",
+            refusal: { $0 == "pending" ? nil : "Cannot confirm order with status \($0)" },
+            "Order confirmed successfully")
     }
 
     private static let tracking = Endpoint(
@@ -86,5 +86,5 @@ enum Orders {
     static let endpoints =
         Endpoint.standard(resource) + [
             cancel, confirm, tracking, .filtered(resource, "by_status", "Filter orders by status", by: status),
-        ] + Endpoint.standard(OrderItems.resource) + Endpoint.standard(OrderTracking.resource)
+        ]
 }

@@ -12,4 +12,6 @@ enum Inventory {
         Reference(resource: "inventory", table: "inventory", key: "id"), in: .products, key: .parent(product),
         "REST API ViewSet for Inventory management",
         fields: [product, warehouseLocation, reservedQuantity, availableQuantity, lastRestockedAt])
+
+    static let endpoints = Endpoint.standard(resource)
 }

@@ -13,4 +13,6 @@ enum ProductImages {
         resource.filters = [.equals(product)]
         return resource
     }()
+
+    static let endpoints = Endpoint.standard(resource)
 }

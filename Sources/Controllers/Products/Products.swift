@@ -1,5 +1,4 @@
 import Contract
-import Wire
 
 /// What the seller offers.
 enum Products {
@@ -88,7 +87,5 @@ enum Products {
             of: resource, "inventory", orElse: .refused("Inventory not found for this product", .notFound))
     }
 
-    static let endpoints =
-        Endpoint.standard(resource) + [find, images, inventory]
-        + Endpoint.standard(ProductImages.resource) + Endpoint.standard(Inventory.resource)
+    static let endpoints = Endpoint.standard(resource) + [find, images, inventory]
 }

@@ -1,6 +1,4 @@
 import Contract
-import MariaDB
-import Wire
 
 /// Times in which products are promoted.
 enum Campaigns {
@@ -34,14 +32,13 @@ enum Campaigns {
     private static let activate = Endpoint(
         .on(resource, "activate_campaign", "Activate a campaign", .row, .changed, .init(.post, "activate"))
     ) { call in
-        try call.move(
-            resource, status, to: "active", unless: [], refusal: { _ in "" }, "Campaign activated successfully")
+        try call.move(resource, status, to: "active", "Campaign activated successfully")
     }
 
     private static let pause = Endpoint(
         .on(resource, "pause_campaign", "Pause a campaign", .row, .changed, .init(.post, "pause"))
     ) { call in
-        try call.move(resource, status, to: "paused", unless: [], refusal: { _ in "" }, "Campaign paused successfully")
+        try call.move(resource, status, to: "paused", "Campaign paused successfully")
     }
 
     /// SOAP only, as in the original; REST's list shows the status of each.

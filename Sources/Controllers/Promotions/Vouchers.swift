@@ -1,6 +1,5 @@
 import Contract
 import MariaDB
-import Wire
 
 /// Single-use codes handed to one buyer.
 enum Vouchers {

@@ -1,4 +1,20 @@
-import Contract
+package import Contract
+
+extension SOAP {
+    /// What is known of the exchange so far: enough to answer, whatever happens.
+    package struct Exchange: Sendable {
+        package let domain: Domain
+        package var version = SOAPVersion.v11
+        /// The namespace of the answer's wrapper: the request's own, so that old scripts find what they look for.
+        package var namespace: String
+        package var operation: Operation?
+
+        package init(_ domain: Domain) {
+            self.domain = domain
+            namespace = domain.namespace
+        }
+    }
+}
 
 /// Envelopes on their way out: default namespace on the wrapper, no prefixes on the payload, nothing pretty.
 extension SOAP.Exchange {
@@ -37,58 +53,62 @@ extension SOAP.Exchange {
     /// Replaces whatever the reply held by the problem.
     package func write(_ problem: SOAPProblem, _ reply: Reply, requestID: String) {
         reply.body.truncate(to: 0)
-        // 500 for every fault of both versions: .NET, Spring-WS and Metro do not read a 400 (interop findings §3).
-        reply.status = 500
         switch problem {
         case .plain(let status):
             reply.status = status
             reply.contentType = "text/plain; charset=utf-8"
             if status == 405 { reply.set("Allow", "POST") }
-        case .fault(let fault):
-            reply.set("X-Error-Code", fault.code.rawValue)
-            if fault.code.isRetryable {
-                reply.status = 503
-                reply.set("Retry-After", "1")
-            }
-            openEnvelope(reply)
-            reply.body.append("<soap:Body>")
-            let code = fault.code.isOurs ? (v11: "Server", v12: "Receiver") : (v11: "Client", v12: "Sender")
-            let text = fault.code == .internal ? "The request could not be answered." : translate(fault).text
-            writeFault(
-                version == .v11 ? code.v11 : code.v12, subcode: fault.code.rawValue, "\(fault.code.rawValue): \(text)",
-                detail: detail(fault, text, requestID), reply)
-        case .mustUnderstand(let name, let blockNamespace):
-            openEnvelope(reply)
-            if version == .v12 {
-                // A name in no namespace has no prefix: xmlns:n="" is not allowed.
-                reply.body.append(
-                    "<soap:Header><soap:NotUnderstood qname=\"\(blockNamespace.isEmpty ? "" : "n:")\(name)\"")
-                if !blockNamespace.isEmpty {
-                    reply.body.append(" xmlns:n=\"")
-                    reply.body.append(attribute: blockNamespace)
-                    reply.body.append("\"")
-                }
-                reply.body.append("/></soap:Header>")
-            }
-            reply.body.append("<soap:Body>")
-            writeFault(
-                "MustUnderstand", subcode: nil, "The header block \(name) is mandatory and not understood.",
-                detail: nil, reply)
-        case .versionMismatch:
-            openEnvelope(reply)
-            if version == .v12 {
-                reply.body.append("<soap:Header><soap:Upgrade>")
-                for supported in [SOAPVersion.v12, .v11] {
-                    reply.body.append(
-                        "<soap:SupportedEnvelope qname=\"e:Envelope\" xmlns:e=\"\(supported.namespace)\"/>")
-                }
-                reply.body.append("</soap:Upgrade></soap:Header>")
-            }
-            reply.body.append("<soap:Body>")
-            writeFault(
-                "VersionMismatch", subcode: nil, "The Envelope is in no namespace of SOAP 1.1 or 1.2.", detail: nil,
-                reply)
+        case .fault(let fault): write(fault, reply, requestID: requestID)
+        case .mustUnderstand(let name, let namespace): writeNotUnderstood(name, namespace, reply)
+        case .versionMismatch: writeVersionMismatch(reply)
         }
+    }
+
+    private func write(_ fault: Fault, _ reply: Reply, requestID: String) {
+        reply.status = fault.code.soapStatus
+        reply.set("X-Error-Code", fault.code.rawValue)
+        if fault.code.isRetryable { reply.set("Retry-After", "1") }
+        openEnvelope(reply)
+        reply.body.append("<soap:Body>")
+        let code = fault.code.isOurs ? (v11: "Server", v12: "Receiver") : (v11: "Client", v12: "Sender")
+        let text = fault.code == .internal ? "The request could not be answered." : translate(fault).text
+        writeFault(
+            version == .v11 ? code.v11 : code.v12, subcode: fault.code.rawValue, "\(fault.code.rawValue): \(text)",
+            detail: detail(fault, text, requestID), reply)
+    }
+
+    private func writeNotUnderstood(_ name: String, _ blockNamespace: String, _ reply: Reply) {
+        reply.status = 500
+        openEnvelope(reply)
+        if version == .v12 {
+            // A name in no namespace has no prefix: xmlns:n="" is not allowed.
+            reply.body.append("<soap:Header><soap:NotUnderstood qname=\"\(blockNamespace.isEmpty ? "" : "n:")\(name)\"")
+            if !blockNamespace.isEmpty {
+                reply.body.append(" xmlns:n=\"")
+                reply.body.append(attribute: blockNamespace)
+                reply.body.append("\"")
+            }
+            reply.body.append("/></soap:Header>")
+        }
+        reply.body.append("<soap:Body>")
+        writeFault(
+            "MustUnderstand", subcode: nil, "The header block \(name) is mandatory and not understood.", detail: nil,
+            reply)
+    }
+
+    private func writeVersionMismatch(_ reply: Reply) {
+        reply.status = 500
+        openEnvelope(reply)
+        if version == .v12 {
+            reply.body.append("<soap:Header><soap:Upgrade>")
+            for supported in [SOAPVersion.v12, .v11] {
+                reply.body.append("<soap:SupportedEnvelope qname=\"e:Envelope\" xmlns:e=\"\(supported.namespace)\"/>")
+            }
+            reply.body.append("</soap:Upgrade></soap:Header>")
+        }
+        reply.body.append("<soap:Body>")
+        writeFault(
+            "VersionMismatch", subcode: nil, "The Envelope is in no namespace of SOAP 1.1 or 1.2.", detail: nil, reply)
     }
 
     private func writeFault(_ code: String, subcode: String?, _ text: String, detail: String?, _ reply: Reply) {
@@ -155,7 +175,7 @@ extension String {
     var xmlEscaped: String {
         var bytes = Bytes(capacity: utf8.count + 16)
         bytes.append(xml: self)
-        return unsafe bytes.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+        return bytes.text
     }
 }
 

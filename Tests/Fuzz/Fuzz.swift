@@ -1,13 +1,12 @@
 import Foundation
-import Testing
 
 /// Seeded random inputs: the seed is printed, and FUZZ_SEED repeats a run.
-enum Fuzz {
-    struct Generator: RandomNumberGenerator {
+package enum Fuzz {
+    package struct Generator: RandomNumberGenerator {
         var state: UInt64
 
         // SplitMix64.
-        mutating func next() -> UInt64 {
+        package mutating func next() -> UInt64 {
             state &+= 0x9E37_79B9_7F4A_7C15
             var z = state
             z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,7 +15,7 @@ enum Fuzz {
         }
     }
 
-    static func run(inputs: Int, _ body: (inout Generator) throws -> Void) throws {
+    package static func run(inputs: Int, _ body: (inout Generator) throws -> Void) throws {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["FUZZ_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0 ... .max)
         print("FUZZ_SEED=\(seed)")
@@ -25,7 +24,7 @@ enum Fuzz {
     }
 
     /// Mostly ASCII, with the scalars that writers get wrong.
-    static func scalar(using random: inout Generator) -> Unicode.Scalar {
+    package static func scalar(using random: inout Generator) -> Unicode.Scalar {
         switch UInt8.random(in: 0...9, using: &random) {
         case 0: Unicode.Scalar(UInt8.random(in: 0...31, using: &random))
         case 1: "<>&\"\\'/".unicodeScalars.randomElement(using: &random)!
@@ -38,7 +37,7 @@ enum Fuzz {
     }
 
     /// A corpus document with some bytes changed, removed or repeated.
-    static func mutate(_ document: String, using random: inout Generator) -> [UInt8] {
+    package static func mutate(_ document: String, using random: inout Generator) -> [UInt8] {
         var bytes = Array(document.utf8)
         for _ in 0..<Int.random(in: 0...6, using: &random) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &random)
