@@ -73,6 +73,8 @@ extension Element {
     package static let attributes = Element(
         "attribute", .complex(.attribute), isRequired: false, isRepeated: true,
         "Further properties, as names and values.")
+    /// More would not be read back: a stored object with so many members is refused.
+    package static let mostAttributes = 1000
     package static let clearField = Element.text(
         "clear_field", isRequired: false, isRepeated: true, "The name of an optional field to empty.")
     package static let expectedRevision = Element(

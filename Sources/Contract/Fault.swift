@@ -61,6 +61,7 @@ extension Fault {
         case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
         case tooLarge = "TOO_LARGE"
         case unavailable = "UNAVAILABLE"
+        case outcomeUnknown = "OUTCOME_UNKNOWN"
         case `internal` = "INTERNAL"
 
         /// The HTTP status in REST.
@@ -72,7 +73,7 @@ extension Fault {
             case .inUse: 409
             case .tooLarge: 413
             case .unsupportedMediaType: 415
-            case .internal: 500
+            case .internal, .outcomeUnknown: 500
             case .unavailable: 503
             default: 400
             }
@@ -82,7 +83,7 @@ extension Fault {
         package var soapStatus: Int { isRetryable ? status : 500 }
 
         /// Whether the server is at fault (SOAP `Server`, `Receiver`) and not the client.
-        package var isOurs: Bool { self == .internal || self == .unavailable }
+        package var isOurs: Bool { self == .internal || self == .unavailable || self == .outcomeUnknown }
 
         /// Whether the same request may succeed later.
         package var isRetryable: Bool { self == .unavailable }
@@ -118,6 +119,10 @@ extension Fault {
     package static func methodNotAllowed(_ method: String) -> Fault {
         Fault(.methodNotAllowed, "Method \"\(method)\" not allowed.")
     }
+
+    /// The connection to MariaDB was lost while a change was being stored.
+    package static let outcomeUnknown = Fault(
+        .outcomeUnknown, "It is not known whether the change was stored. Look before you repeat it.")
 
     package static let notFound = Fault(.notFound, "Not found.")
 }

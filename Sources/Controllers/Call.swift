@@ -54,7 +54,7 @@ package final class Call {
     }
 
     /// Reads the first page of every list, so that the first requests find the session, its statements, the counts
-    /// and the newest rows ready.
+    /// and the newest rows ready. A list that fails, for instance because its table is being altered, ends it.
     package func warm(_ catalogue: Catalogue) throws {
         for endpoint in catalogue.endpoints where endpoint.operation.reply == .page {
             for notation in [Notation.json, .xml] {

@@ -15,6 +15,15 @@ final class Connections: Sendable {
         let lifeline: Int32
         /// In milliseconds of the monotonic clock; nil while nothing is due.
         var deadline: Int?
+        var state = State.waiting
+    }
+
+    private enum State {
+        /// Until a thread takes it.
+        case waiting
+        case taken
+        /// By us: the peer knows, so what it sent must not be done any more.
+        case ended
     }
 
     private struct Table {
@@ -45,21 +54,50 @@ final class Connections: Sendable {
         }
     }
 
-    func descriptor(of number: Number) -> Int32? { table.withLock { $0.connections[number]?.descriptor } }
-
-    /// Sets until when a request must have come, or that none is due.
-    func setDeadline(_ deadline: Int?, of number: Number) {
-        table.withLock { $0.connections[number]?.deadline = deadline }
+    /// Takes a connection that waits, whose request must have come by the deadline; nil when it was ended, which
+    /// closes it.
+    func take(_ number: Number, deadline: Int) -> Int32? {
+        let taken = table.withLock { table -> (descriptor: Int32, isEnded: Bool)? in
+            guard let connection = table.connections[number] else { return nil }
+            guard connection.state != .ended else { return (connection.descriptor, true) }
+            table.connections[number]?.state = .taken
+            table.connections[number]?.deadline = deadline
+            return (connection.descriptor, false)
+        }
+        guard let taken else { return nil }
+        guard taken.isEnded else { return taken.descriptor }
+        close(taken.descriptor)
+        remove(number)
+        return nil
     }
+
+    /// Notes that a request has come whole; false when that was too late.
+    func received(_ number: Number) -> Bool {
+        table.withLock { table in
+            table.connections[number]?.deadline = nil
+            return table.connections[number]?.state == .taken
+        }
+    }
+
+    /// Lets a connection wait for its next request, however long that takes.
+    func park(_ number: Number) { table.withLock { $0.connections[number]?.state = .waiting } }
 
     /// Ends the connections that are late: a read that waits returns, and so does epoll.
     func endLate(at now: Int) {
         table.withLock { table in
             for (number, connection) in table.connections {
                 guard let deadline = connection.deadline, deadline <= now else { continue }
+                // Its peer is in time, and waits for one of our threads.
+                if connection.state == .waiting, Self.hasData(connection.lifeline) { continue }
                 table.connections[number]?.deadline = nil
+                table.connections[number]?.state = .ended
                 shutdown(connection.lifeline, Int32(SHUT_RDWR))
             }
         }
+    }
+
+    private static func hasData(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 1
     }
 }

@@ -8,6 +8,8 @@ package struct Listener: Sendable {
     /// Why there is no socket to listen on.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String
+        /// Whether another process listens there, which may be about to end.
+        package var isInUse = false
     }
 
     /// Takes over a socket that is open already: from our supervisor, from systemd or from spawn-fcgi.
@@ -44,7 +46,9 @@ package struct Listener: Sendable {
             }
         }
         close(descriptor)
-        guard !isAnswered else { throw Failure(description: "another process listens on \(path)") }
+        guard !isAnswered else {
+            throw Failure(description: "another process listens on \(path)", isInUse: true)
+        }
         unsafe unlink(path)
         let new = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         // The group of nginx may connect, nobody else: a peer can crash libfcgi (CVE-2025-23016's remains).

@@ -5,7 +5,7 @@ import Glibc
 @safe
 package final class Request {
     private let slot: UnsafeMutablePointer<FCGX_Request>
-    private var whenReceived: () -> Void = {}
+    private var whenReceived: () -> Bool = { true }
     /// Why a body could not be read.
     package enum BodyProblem: Error, Sendable {
         case tooLarge
@@ -26,13 +26,13 @@ package final class Request {
     }
 
     /// Reads a request's head from a connection; false when the peer has gone. `whenReceived` is called when the body
-    /// is there as well.
+    /// is there as well, and says whether it came in time.
     ///
     /// Three fields that fcgiapp.h calls private are written. `ipcFd` is the connection; `keepConnection` keeps
     /// FCGX_Accept_r's own Finish from closing it; `listen_sock` of -1 makes a dead connection an error where
     /// FCGX_Accept_r would otherwise block in accept(). Measured with libfcgi 2.4.2, whose layout has not changed
     /// since 2.4.0.
-    func accept(_ connection: Int32, whenReceived: @escaping () -> Void) -> Bool {
+    func accept(_ connection: Int32, whenReceived: @escaping () -> Bool) -> Bool {
         isDrained = false
         self.whenReceived = whenReceived
         unsafe slot.pointee.ipcFd = connection
@@ -55,8 +55,10 @@ package final class Request {
     func abandon() { unsafe FCGX_InitRequest(slot, -1, 0) }
 
     private var isDrained = false {
-        didSet { if isDrained { whenReceived() } }
+        didSet { if isDrained { isInTime = whenReceived() } }
     }
+
+    private var isInTime = true
 
     private func drain() {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 8192) { buffer in
@@ -90,6 +92,7 @@ extension Request {
         if let length, length > limit { throw .tooLarge }
         if length == 0 {
             isDrained = true
+            guard isInTime else { throw .truncated }
             return []
         }
         var bytes: [UInt8] = []
@@ -110,7 +113,7 @@ extension Request {
         }
         if isTooLarge { throw .tooLarge }
         isDrained = true
-        if let length, bytes.count < length { throw .truncated }
+        guard isInTime, bytes.count >= length ?? 0 else { throw .truncated }
         return bytes
     }
 

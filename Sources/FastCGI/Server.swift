@@ -184,10 +184,9 @@ extension Server {
     }
 
     private func answer(_ number: Connections.Number, _ request: Request, _ handler: any Handler) {
-        guard let connection = connections.descriptor(of: number) else { return }
-        connections.setDeadline(Self.now() + limits.receiveSeconds * 1000, of: number)
-        guard request.accept(connection, whenReceived: { [connections] in connections.setDeadline(nil, of: number) })
-        else {
+        let deadline = Self.now() + limits.receiveSeconds * 1000
+        guard let connection = connections.take(number, deadline: deadline) else { return }
+        guard request.accept(connection, whenReceived: { [connections] in connections.received(number) }) else {
             request.abandon()
             connections.remove(number)
             return
@@ -198,6 +197,7 @@ extension Server {
             connections.remove(number)
             return
         }
+        connections.park(number)
         watch(kept, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: false)
     }
 }

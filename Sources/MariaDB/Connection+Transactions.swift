@@ -14,33 +14,33 @@ extension Connection {
 
     /// Runs the body between START TRANSACTION and COMMIT; any error rolls back.
     ///
-    /// A deadlock or a lock wait that took too long repeats the whole body, at most three times; the body must
-    /// therefore read everything it relies on itself.
+    /// A deadlock, a lock wait that took too long or a table that was altered repeats the whole body, at most three
+    /// times; the body must therefore read everything it relies on itself.
     package func transaction<T>(_ body: () throws -> T) throws -> T {
-        var attempt = 1
-        while true {
+        try repeating(when: { $0.isDeadlock || $0.isLockTimeout || $0.isTableAltered }) {
+            try once("START TRANSACTION", body)
+        }
+    }
+
+    /// Runs reads that must agree with one another; a table that was altered or a lost connection repeats them.
+    package func snapshot<T>(_ body: () throws -> T) throws -> T {
+        try repeating(when: { $0.isTableAltered || $0.isConnectionLost }) {
+            try once("START TRANSACTION READ ONLY", body)
+        }
+    }
+
+    private func repeating<T>(when isPassing: (MariaDBError) -> Bool, _ body: () throws -> T) throws -> T {
+        for attempt in 1..<Self.mostAttempts {
             do {
-                return try once("START TRANSACTION", body)
-            } catch let error as MariaDBError
-                where (error.isDeadlock || error.isLockTimeout) && attempt < Self.mostAttempts
-            {
-                attempt += 1
-                cshims_sleep_milliseconds(UInt32.random(in: 5...(25 * UInt32(attempt))))
+                return try body()
+            } catch let error as MariaDBError where isPassing(error) {
+                cshims_sleep_milliseconds(UInt32.random(in: 5...(50 * UInt32(attempt))))
             }
         }
+        return try body()
     }
 
     private static let mostAttempts = 4
-
-    /// Runs reads that must agree with one another.
-    package func snapshot<T>(_ body: () throws -> T) throws -> T {
-        do {
-            return try once("START TRANSACTION READ ONLY", body)
-        } catch let error as MariaDBError where error.isConnectionLost {
-            // Nothing was written: once more on a new connection.
-            return try once("START TRANSACTION READ ONLY", body)
-        }
-    }
 
     private func once<T>(_ start: String, _ body: () throws -> T) throws -> T {
         precondition(!isInTransaction, "transactions do not nest")
@@ -48,13 +48,24 @@ extension Connection {
         isInTransaction = true
         do {
             let result = try body()
-            try unsafe send("COMMIT", connected())
+            try commit()
             isInTransaction = false
             return result
         } catch {
             // A lock wait that timed out leaves the transaction open, with its earlier changes: always roll back.
             if isInTransaction, let handle = unsafe handle { try? unsafe send("ROLLBACK", handle) }
             isInTransaction = false
+            throw error
+        }
+    }
+
+    private func commit() throws(MariaDBError) {
+        do throws(MariaDBError) {
+            try unsafe send("COMMIT", connected())
+        } catch {
+            var error = error
+            // MariaDB may have committed before its answer was lost.
+            error.isOutcomeUnknown = error.isConnectionLost
             throw error
         }
     }

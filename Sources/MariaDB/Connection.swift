@@ -236,15 +236,25 @@ extension Connection {
     private func prepared(_ sql: SQL) throws(MariaDBError) -> Statement {
         if let statement = statements[sql.text], !statement.isBeingRead { return statement }
         if statements.count >= Self.mostStatements { statements.removeAll() }
-        let handle = try unsafe connected()
         do throws(MariaDBError) {
-            let statement = try unsafe Statement(handle, sql.text)
-            statements[sql.text] = statement
-            return statement
+            return try prepareAnew(sql)
         } catch {
-            // The server holds too many statements of all its clients: give ours back.
-            if error.number == UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED) { statements.removeAll() }
+            guard error.number == UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED), !statements.isEmpty else {
+                throw noting(error)
+            }
+        }
+        // The server holds too many statements of all its clients: give ours back.
+        statements.removeAll()
+        do throws(MariaDBError) {
+            return try prepareAnew(sql)
+        } catch {
             throw noting(error)
         }
+    }
+
+    private func prepareAnew(_ sql: SQL) throws(MariaDBError) -> Statement {
+        let statement = try unsafe Statement(connected(), sql.text)
+        statements[sql.text] = statement
+        return statement
     }
 }

@@ -7,6 +7,8 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package let message: String
     /// The statement, without its values.
     package var sql: String?
+    /// Whether the writes of the transaction may be stored all the same.
+    package var isOutcomeUnknown = false
 
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 
@@ -24,6 +26,11 @@ package struct MariaDBError: Error, Sendable, Equatable {
 
     package var isLockTimeout: Bool { number == UInt32(ER_LOCK_WAIT_TIMEOUT) }
 
+    /// A table has another definition than at the start of the transaction, or of the statement (1412, 1615).
+    package var isTableAltered: Bool {
+        number == UInt32(ER_TABLE_DEF_CHANGED) || number == UInt32(ER_NEED_REPREPARE)
+    }
+
     /// Any error of the client library: the connection cannot be trusted any more.
     package var isConnectionLost: Bool { (2000...2999).contains(number) }
 
@@ -31,12 +38,12 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package var isUnavailable: Bool {
         // Shutdown, too many connections, a Galera node that is not ready, a killed connection, a statement that took
         // too long, which is how a wait for a row ends: max_statement_time is shorter than the lock wait's limit.
-        isConnectionLost || isDeadlock || isLockTimeout || Self.busy.contains(number)
+        isConnectionLost || isDeadlock || isLockTimeout || isTableAltered || Self.busy.contains(number)
     }
 
     private static let busy = [
         ER_SERVER_SHUTDOWN, ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_UNKNOWN_COM_ERROR,
-        ER_CONNECTION_KILLED, ER_STATEMENT_TIMEOUT,
+        ER_CONNECTION_KILLED, ER_STATEMENT_TIMEOUT, ER_MAX_PREPARED_STMT_COUNT_REACHED,
     ].map { UInt32($0) }
 
     /// The unique key that a duplicate hit. The value in the message may hold quotes, so it is read from the end.

@@ -1,3 +1,4 @@
+import CShims
 import MariaDB
 
 /// The numbered files of the schema, and which of them a database has.
@@ -53,11 +54,7 @@ struct Migrations {
             """)
         let applied = try check(database)
         for file in files.dropFirst(applied) {
-            do throws(MariaDBError) {
-                try database.script(file.text)
-            } catch {
-                throw Failure(description: "\(file.name) failed: \(error.number) \(error.message)")
-            }
+            try run(file, database)
             _ = try database.execute(
                 """
                 INSERT INTO schema_migrations (number, name, checksum, applied_at) \
@@ -67,6 +64,29 @@ struct Migrations {
         }
         if applied == files.count { say("The schema is up to date.") }
     }
+
+    /// Runs a file; where it meets a table that is in use for long, it makes way again and again.
+    ///
+    /// A statement that waits for a table lets nobody else begin with it, so that a backup and a migration together
+    /// would stop the site (MariaDB's own limit is a day).
+    private func run(_ file: Migration, _ database: Connection) throws {
+        try database.script(
+            "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
+        for attempt in 1...Self.mostAttempts {
+            do throws(MariaDBError) {
+                return try database.script(file.text)
+            } catch {
+                guard error.isLockTimeout, attempt < Self.mostAttempts else {
+                    throw Failure(description: "\(file.name) failed: \(error.number) \(error.message)")
+                }
+                cshims_sleep_milliseconds(5000)
+            }
+        }
+    }
+
+    private static let lockSeconds = 2
+    /// About an hour of trying.
+    private static let mostAttempts = 500
 
     /// How many files the database has; refuses when one of them is not what it was.
     private func check(_ database: Connection) throws -> Int {

@@ -94,6 +94,8 @@ final class Site: Sendable {
                     "request_id": "\(request.id)", "number": "\(error.number)", "error": "\(error.message)",
                     "sql": "\(error.sql ?? "")", "path": "\(request.path)",
                 ])
+            // Not to be repeated blindly: an order item would be there twice.
+            if error.isOutcomeUnknown { return .outcomeUnknown }
             return error.isUnavailable
                 ? Fault(.unavailable, "The database is not available; try again.") : Fault(.internal, "Internal error.")
         default:

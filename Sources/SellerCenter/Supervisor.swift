@@ -25,7 +25,8 @@ final class Supervisor {
     private static let longestPause = 10_000
     /// A worker that lived this long makes the next pause short again.
     private static let provenMilliseconds = 30_000
-    private static let readyMilliseconds = 20_000
+    /// Counting large tables takes seconds, and waiting for a locked one as long as a statement may.
+    private static let readyMilliseconds = 60_000
 
     init(_ settings: Settings, _ log: Logger) throws {
         self.settings = settings
@@ -34,7 +35,7 @@ final class Supervisor {
             if let passed = try Listener.passed() {
                 listener = passed
             } else {
-                listener = try Listener(path: settings.socket)
+                listener = try Self.bind(settings)
             }
         } catch {
             log.critical("no socket to listen on", metadata: ["error": "\(error)"])
@@ -43,15 +44,29 @@ final class Supervisor {
         program = Self.path(of: CommandLine.arguments[0])
     }
 
-    /// The absolute path of a program as the shell found it.
-    private static func path(of name: String) -> String {
-        if name.contains("/"), let resolved = unsafe realpath(name, nil) {
-            defer { unsafe free(resolved) }
-            return unsafe String(cString: resolved)
+    /// Binds the socket; orphans of a supervisor that was killed may still drain on it.
+    private static func bind(_ settings: Settings) throws(Listener.Failure) -> Listener {
+        let deadline = now() + (settings.drainSeconds + 1) * 1000
+        while true {
+            do throws(Listener.Failure) {
+                return try Listener(path: settings.socket)
+            } catch {
+                guard error.isInUse, now() < deadline else { throw error }
+                cshims_sleep_milliseconds(100)
+            }
         }
-        guard let resolved = unsafe realpath("/proc/self/exe", nil) else { return name }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
+    }
+
+    /// The absolute path of a program as the shell found it. A symbolic link stays one: a deploy may move it.
+    private static func path(of name: String) -> String {
+        if name.hasPrefix("/") { return name }
+        if name.contains("/"), let directory = unsafe getcwd(nil, 0) {
+            defer { unsafe free(directory) }
+            return "\(unsafe String(cString: directory))/\(name)"
+        }
+        guard let program = unsafe realpath("/proc/self/exe", nil) else { return name }
+        defer { unsafe free(program) }
+        return unsafe String(cString: program)
     }
 
     func run() throws {

@@ -159,12 +159,12 @@ extension SOAP.Exchange {
             case .none: operation.target == .collection ? Element.query + "." : ""
             case .arguments: ""
             }
+        let besides = Set(operation.body == .arguments ? [] : operation.request.map(\.name))
         let problems = fault.problems.map { problem in
             guard !problem.isPath else { return problem }
             // What is no part of the row or the query stands beside it.
-            let isBeside = operation.body != .arguments && operation.request.contains { $0.name == problem.field }
             let name = resource.field(problem.field)?.soapName ?? problem.field
-            return FieldProblem(isBeside ? name : prefix + name, problem.message, isPath: true)
+            return FieldProblem(besides.contains(problem.field) ? name : prefix + name, problem.message, isPath: true)
         }
         return (problems.map { "\($0.field): \($0.message)" }.joined(separator: " "), problems)
     }

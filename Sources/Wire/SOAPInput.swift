@@ -112,7 +112,9 @@ struct SOAPInput {
                 }
             }
             input.body = .success(Members(members))
-            input.cleared = inner[Element.clearField.name, default: []].map { $0.text }
+            let cleared = inner[Element.clearField.name, default: []]
+            if cleared.count > resource.fields.count { note("\(name).\(Element.clearField.name)", "Given too often.") }
+            input.cleared = cleared.prefix(resource.fields.count).map { $0.text }
             input.expectedRevision = inner[Element.expectedRevision.name]?.first.map { .string($0.text) }
             if let attributes = inner[Element.attributes.name] { input.attributes = readAttributes(attributes, name) }
         case .none, .arguments:
@@ -138,7 +140,11 @@ struct SOAPInput {
 
     private mutating func readAttributes(_ elements: [XML.Element], _ path: String) -> [Member] {
         var attributes: [Member] = []
-        for element in elements {
+        var names: Set<String> = []
+        if elements.count > Element.mostAttributes {
+            note("\(path).\(Element.attributes.name)", "Given more than \(Element.mostAttributes) times.")
+        }
+        for element in elements.prefix(Element.mostAttributes) {
             let inner = self.elements(
                 of: element, declared: ComplexType.attribute.elements, path: "\(path).\(Element.attributes.name).")
             let values = ComplexType.attribute.elements.map { part in inner[part.name]?.first?.text }
@@ -146,7 +152,7 @@ struct SOAPInput {
                 note("\(path).\(Element.attributes.name)", "An attribute needs a name and a value.")
                 continue
             }
-            if attributes.contains(where: { $0.name == name }) {
+            if !names.insert(name).inserted {
                 note("\(path).\(Element.attributes.name)", "\(name) is given twice.")
             }
             attributes.append(Member(name, .string(value)))

@@ -118,6 +118,21 @@ struct ConnectionTests {
         #expect(try database.select("SELECT 1").count == 1)
     }
 
+    @Test func aSnapshotIsRepeatedWhenATableIsAlteredInIt() throws {
+        try insert("a")
+        let other = Self.connect()
+        try other.script("CREATE OR REPLACE TABLE u (id INT)")
+        var attempts = 0
+        try database.snapshot {
+            attempts += 1
+            // The snapshot begins with its first read.
+            _ = try database.query("SELECT id FROM u")
+            if attempts == 1 { try other.script("ALTER TABLE t ADD COLUMN more INT, ALGORITHM = COPY") }
+            #expect(try database.query("SELECT name FROM t").count == 1)
+        }
+        #expect(attempts == 2)
+    }
+
     /// Two transactions that lock the same two rows in opposite order: one is the victim and is repeated.
     @Test func aDeadlockIsRepeated() async throws {
         try insert("a")

@@ -3,11 +3,12 @@ import getpass
 import os
 import shutil
 import subprocess
+import time
 import uuid
 
 import pytest
 
-from site_client import ROOT
+from site_client import ROOT, DatabaseSession
 
 
 class Schema:
@@ -157,3 +158,22 @@ def test_a_file_that_fails_is_not_recorded_and_can_be_mended(three):
     assert three.applied() == ["001_a.sql"]
     three.write("002_b.sql", "CREATE TABLE IF NOT EXISTS b (id INT);")
     assert three.migrate() == (0, ["applied 002_b.sql", "applied 003_c.sql"], "")
+
+
+def test_a_table_in_use_makes_it_wait_and_nobody_else(schema):
+    schema.write("001_a.sql", "CREATE TABLE IF NOT EXISTS a (id INT);")
+    schema.migrate()
+    schema.write("002_b.sql", "ALTER TABLE a ADD COLUMN IF NOT EXISTS b INT;")
+    with DatabaseSession(schema.site) as backup:
+        backup.run(f"START TRANSACTION; SELECT * FROM {schema.name}.a")
+        child = schema.start()
+        longest = 0
+        end = time.monotonic() + 7
+        while time.monotonic() < end:
+            start = time.monotonic()
+            schema.site.sql("SELECT * FROM a", schema.name)
+            longest = max(longest, time.monotonic() - start)
+        # The migration lets the others in after two seconds, and waits for five.
+        assert child.poll() is None and 1 < longest < 4
+        backup.run("COMMIT")
+        assert child.communicate(timeout=30) == ("applied 002_b.sql\n", "")

@@ -1,6 +1,7 @@
 """Documents that are small to send and dear to read: depth, numbers and lengths of everything that XML has."""
 import pytest
 
+from site_client import SOAPFault, xml
 from soap_attack import call, envelope, expect_client_fault
 
 # The floods may take a second more than other attacks: their megabytes travel too.
@@ -79,6 +80,8 @@ LEFT_OVER = {
         f"<attribute><name>n{index}</name><value>v</value></attribute>" for index in range(10_000)) + "</product>")),
     "keys_100k": lambda: envelope(
         call("list_products", "<query>" + "<product_id>x</product_id>" * 100_000 + "</query>")),
+    "attributes_66k": lambda: envelope(call("create_product", "<product>" + "".join(
+        f"<attribute><name>n{index}</name><value/></attribute>" for index in range(66_000)) + "</product>")),
     "cleared_100k": lambda: envelope(call("update_product", (
         "<product_id>x</product_id><changes>" + "<clear_field>x</clear_field>" * 100_000 + "</changes>"))),
 }
@@ -110,3 +113,19 @@ def test_the_largest_useful_document_is_served(attacked):
         header=f'<x:h xmlns:x="urn:x"{attributes(60)}>{deep(28)}</x:h>')
     answer = attacked.post("products", body)
     assert answer.status_code == 200, answer.text[:500]
+
+
+def test_a_flood_of_fields_to_clear_in_a_row_that_is_there_is_refused_with_a_bounded_answer(attacked):
+    attacked.product("FLOOD")
+    changes = "<changes>" + "<clear_field>x</clear_field>" * 100_000 + "</changes>"
+    answer = attacked.soap("products", "update_product", "<product_id>FLOOD</product_id>" + changes)
+    assert SOAPFault(answer).code == "VALIDATION" and len(answer.content) < 100_000
+    assert attacked.call("products", "get_product", "<product_id>FLOOD</product_id>").findtext("{*}revision") == "1"
+
+
+def test_as_many_attributes_as_are_allowed_are_read_back(attacked):
+    attributes = "".join(f"<attribute><name>n{index}</name><value>v</value></attribute>" for index in range(1000))
+    product = xml(product_id="MANY", name="Cup", sku="MANY", price="1")
+    attacked.call("products", "create_product", f"<product>{product}{attributes}</product>")
+    row = attacked.call("products", "get_product", "<product_id>MANY</product_id>")
+    assert len(row.findall("{*}attribute")) == 1000

@@ -4,10 +4,11 @@ import socket
 import struct
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from site_client import Site
+from site_client import DatabaseSession, Site
 
 RECEIVE_SECONDS = 2
 BEGIN, PARAMS, STDIN = 1, 4, 5
@@ -145,6 +146,28 @@ def test_peers_that_go_away_leave_nothing_behind(stack):
     assert max(seconds_to_answer(stack.site) for _ in range(10)) < 0.5
     # nginx's own kept connections come and go.
     assert descriptors() <= before + 4
+
+
+def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
+    """Else it would be told to come again, and what it sent be done all the same."""
+    stack.serve(PROCESSES=1, THREADS=1, RECEIVE_SECONDS=RECEIVE_SECONDS)
+    site = stack.site
+    product = site.product("P")
+    with DatabaseSession(site) as other, ThreadPoolExecutor(2) as pool:
+        other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
+
+        def patch(brand):
+            return Site(site.url, site.dir).rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand})
+
+        answers = []
+        for brand in ("first", "second"):
+            answers.append(pool.submit(patch, brand))
+            time.sleep(0.5)
+        # The watch looks now and then.
+        time.sleep(RECEIVE_SECONDS + 1)
+        other.run("ROLLBACK")
+        assert [answer.result().status_code for answer in answers] == [200, 200]
+    stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS)
 
 
 def test_stopping_does_not_wait_for_peers_that_say_nothing(stack):

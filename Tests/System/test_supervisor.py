@@ -1,13 +1,14 @@
 """The supervisor and its workers: how many there are, how they are replaced, and how they stop."""
 import os
 import pathlib
+import shutil
 import signal
 import threading
 import time
 
 import pytest
 
-from site_client import DatabaseSession, Site, is_alive, wait_until
+from site_client import DatabaseSession, Site, SOAPFault, is_alive, wait_until
 
 
 class Load:
@@ -244,3 +245,29 @@ def test_a_supervisor_that_is_killed_while_it_starts_leaves_no_worker_behind(fil
             os.kill(pid, signal.SIGKILL)
             left_behind.append(milliseconds)
     assert left_behind == []
+
+
+def test_without_any_worker_soap_clients_get_a_fault_and_others_json(own_stack):
+    own_stack.start("--no-demo")
+    own_stack.end_server()
+    for version, code in ((11, "Server"), (12, "Receiver")):
+        fault = SOAPFault(own_stack.site.soap("products", "list_products", version=version))
+        assert (fault.status, fault.version, fault.fault_code) == (503, version, code)
+    answer = own_stack.site.rest("POST", "/products/api/products/", {})
+    assert answer.status_code == 503 and answer.json()["detail"]
+    assert answer.headers["Retry-After"]
+
+
+def test_a_reload_starts_what_a_symbolic_link_leads_to_by_then(own_stack):
+    own_stack.start("--no-demo")
+    link, program = own_stack.dir / "current", own_stack.program
+    link.symlink_to(program)
+    own_stack.program = link
+    own_stack.serve()
+    old = set(own_stack.site.workers())
+    copy = shutil.copy(program, own_stack.dir / "next")
+    link.unlink()
+    link.symlink_to(copy)
+    own_stack.child.send_signal(signal.SIGHUP)
+    wait_until(lambda: len(own_stack.site.workers()) == 2 and not old & set(own_stack.site.workers()), what="new workers")
+    assert {os.readlink(f"/proc/{pid}/exe") for pid in own_stack.site.workers()} == {str(copy)}
