@@ -100,7 +100,10 @@ package enum Paging {
     package static let sizes: ClosedRange<Int64> = 1...1000
     package static let page = Field.integer("page", 1...Kind.int32.upperBound, "The page to return; the first is 1.")
     package static let size = Field.integer("page_size", sizes, "How many rows a page holds; 50 unless given.")
-    package static let updatedSince = Field.timestamp("updated_since", "Only rows changed at or after this time.")
+    package static let updatedSince = Field.timestamp(
+        "updated_since",
+        "Only rows changed at or after this time, or rows shown inside them. Ask from a minute before the last answer: "
+            + "a change can be seen a little after its time.")
     package static let limit = Field.integer("limit", 0...Int64.max, "How many rows to return; 10 unless given.")
     package static let defaultLimit: Int64 = 10
     /// Whether a text names the last page.

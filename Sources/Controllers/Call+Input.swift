@@ -61,7 +61,7 @@ extension Call {
         if let raw = input.updatedSince {
             switch Paging.updatedSince.kind.verdict(on: raw, as: input.notation) {
             case .success(let value):
-                conditions.append("\(SQL(identifier: resource.table)).updated_at >= \(SQL.Value(value))")
+                conditions.append("\(SQL(identifier: resource.table)).changed_at >= \(SQL.Value(value))")
             case .failure(let problem): problems.append(FieldProblem(Paging.updatedSince.name, problem.message))
             }
         }

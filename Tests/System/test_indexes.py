@@ -71,7 +71,7 @@ class Statement:
     @property
     def changes(self):
         """The table whose changes it wants and the time since when, if it does."""
-        found = re.search(r" FROM (\w+) WHERE .*?\bupdated_at >= '([^']+)'", self.sql)
+        found = re.search(r" FROM (\w+) WHERE .*?\bchanged_at >= '([^']+)'", self.sql)
         return found and found.groups()
 
     @property
@@ -187,7 +187,7 @@ def test_no_more_than_a_page_is_sorted(statements):
     same index. They are sorted by their ids alone, straight from it."""
     def is_allowed(statement, step):
         rows = step.rows if step.is_of_a_table else step.real_rows
-        return float(rows) <= PAGE or statement.changes and step.key == "by_update" and "Using index;" in step.extra
+        return float(rows) <= PAGE or statement.changes and step.key == "by_change" and "Using index;" in step.extra
 
     none_of([
         statement for statement in statements if not statement.is_search
@@ -200,7 +200,7 @@ def changed(statement, site):
     if not statement.changes:
         return 0
     table, since = statement.changes
-    return int(site.sql(f"SELECT COUNT(*) FROM {table} WHERE updated_at >= '{since}'")[0][0])
+    return int(site.sql(f"SELECT COUNT(*) FROM {table} WHERE changed_at >= '{since}'")[0][0])
 
 
 def test_a_page_reads_what_it_passes_over_and_a_few_times_what_it_shows(statements, shared_site):
