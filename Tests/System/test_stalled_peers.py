@@ -1,5 +1,7 @@
 """Peers on the FastCGI socket that go silent hold up nobody else, and are dropped in time."""
 import contextlib
+import os
+import signal
 import socket
 import struct
 import threading
@@ -159,10 +161,14 @@ def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
         def patch(brand):
             return Site(site.url, site.dir).rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand})
 
-        answers = []
-        for brand in ("first", "second"):
-            answers.append(pool.submit(patch, brand))
-            time.sleep(0.5)
+        # nginx has closed what it kept, so that both come as new connections; and both are there before the one thread
+        # goes on, which takes them and then waits in the first request.
+        time.sleep(1.5)
+        [worker] = site.workers()
+        os.kill(worker, signal.SIGSTOP)
+        answers = [pool.submit(patch, brand) for brand in ("first", "second")]
+        time.sleep(0.5)
+        os.kill(worker, signal.SIGCONT)
         # The watch looks now and then.
         time.sleep(RECEIVE_SECONDS + 1)
         other.run("ROLLBACK")
