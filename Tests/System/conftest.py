@@ -89,6 +89,8 @@ class OwnStack:
             env=self.environment(settings), capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         self.program = self.site.program()
+        # The first worker answers before there is a second.
+        wait_until(lambda: self.said("serving", self.site.pid("seller-center")), what="all workers")
         return done.stdout
 
     def stop(self):

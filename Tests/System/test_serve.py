@@ -140,6 +140,8 @@ def test_control_c_stops_all_of_it(own_stack):
     for line in child.stdout:
         if "Ctrl-C" in line:
             break
+    # The first worker answers before there is a second.
+    wait_until(lambda: len(own_stack.site.workers()) == 2, what="two workers")
     everything = pids(own_stack) + own_stack.site.workers()
     assert len(everything) == 5 and all(map(is_alive, everything))
     created = own_stack.site.product("P1")
