@@ -73,7 +73,7 @@ extension Element {
     package static let attributes = Element(
         "attribute", .complex(.attribute), isRequired: false, isRepeated: true,
         "Further properties, as names and values.")
-    /// More would not be read back: a stored object with so many members is refused.
+    /// How many a row may have: a stored object with too many members for the JSON reader would not be read back.
     package static let mostAttributes = 1000
     package static let clearField = Element.text(
         "clear_field", isRequired: false, isRepeated: true, "The name of an optional field to empty.")

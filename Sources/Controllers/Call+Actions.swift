@@ -64,10 +64,9 @@ extension Call {
             preconditionFailure("\(resource.name) embeds no \(name)")
         }
         try snapshot {
-            let condition = try rowCondition(resource)
-            let rows = try database.select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
-            guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, input.row) }
-            try body(load(view.parts[view.parts.count - shown.count + index], for: rows).rendering(of: id), id)
+            let id = try rowID(resource)
+            let part = view.parts[view.parts.count - shown.count + index]
+            try body(load(part, of: [id]).rendering(of: id), id)
         }
     }
 

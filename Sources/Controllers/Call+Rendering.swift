@@ -97,11 +97,16 @@ extension Call {
         return children
     }
 
-    func load(_ part: View.Part, for rows: Rows) throws -> Fragments {
-        let fragments = Fragments()
+    private func load(_ part: View.Part, for rows: Rows) throws -> Fragments {
         var ids: [Int64] = []
         rows.rewind()
         while rows.next() { if let id = rows.integer(0) { ids.append(id) } }
+        return try load(part, of: ids)
+    }
+
+    /// Reads and renders the rows embedded in those with these ids.
+    func load(_ part: View.Part, of ids: [Int64]) throws -> Fragments {
+        let fragments = Fragments()
         try forEachChunk(ids) { chunk in
             let children = try database.select(part.select(chunk))
             let inner = try load(part.view.parts, for: children)

@@ -57,18 +57,18 @@ final class Connections: Sendable {
     /// Takes a connection that waits, whose request must have come by the deadline; nil when it was ended, which
     /// closes it.
     func take(_ number: Number, deadline: Int) -> Int32? {
-        let taken = table.withLock { table -> (descriptor: Int32, isEnded: Bool)? in
+        table.withLock { table in
             guard let connection = table.connections[number] else { return nil }
-            guard connection.state != .ended else { return (connection.descriptor, true) }
+            guard connection.state != .ended else {
+                close(connection.descriptor)
+                close(connection.lifeline)
+                table.connections[number] = nil
+                return nil
+            }
             table.connections[number]?.state = .taken
             table.connections[number]?.deadline = deadline
-            return (connection.descriptor, false)
+            return connection.descriptor
         }
-        guard let taken else { return nil }
-        guard taken.isEnded else { return taken.descriptor }
-        close(taken.descriptor)
-        remove(number)
-        return nil
     }
 
     /// Notes that a request has come whole; false when that was too late.
@@ -80,7 +80,12 @@ final class Connections: Sendable {
     }
 
     /// Lets a connection wait for its next request, however long that takes.
-    func park(_ number: Number) { table.withLock { $0.connections[number]?.state = .waiting } }
+    func park(_ number: Number) {
+        table.withLock { table in
+            // One that was ended meanwhile stays so.
+            if table.connections[number]?.state == .taken { table.connections[number]?.state = .waiting }
+        }
+    }
 
     /// Ends the connections that are late: a read that waits returns, and so does epoll.
     func endLate(at now: Int) {

@@ -18,14 +18,14 @@ extension Connection {
     /// times; the body must therefore read everything it relies on itself.
     package func transaction<T>(_ body: () throws -> T) throws -> T {
         try repeating(when: { $0.isDeadlock || $0.isLockTimeout || $0.isTableAltered }) {
-            try once("START TRANSACTION", body)
+            try once(body)
         }
     }
 
     /// Runs reads that must agree with one another; a table that was altered or a lost connection repeats them.
     package func snapshot<T>(_ body: () throws -> T) throws -> T {
         try repeating(when: { $0.isTableAltered || $0.isConnectionLost }) {
-            try once("START TRANSACTION READ ONLY", body)
+            try once(isReadOnly: true, body)
         }
     }
 
@@ -42,13 +42,13 @@ extension Connection {
 
     private static let mostAttempts = 4
 
-    private func once<T>(_ start: String, _ body: () throws -> T) throws -> T {
+    private func once<T>(isReadOnly: Bool = false, _ body: () throws -> T) throws -> T {
         precondition(!isInTransaction, "transactions do not nest")
-        try begin(start)
+        try begin(isReadOnly ? "START TRANSACTION READ ONLY" : "START TRANSACTION")
         isInTransaction = true
         do {
             let result = try body()
-            try commit()
+            try commit(isReadOnly: isReadOnly)
             isInTransaction = false
             return result
         } catch {
@@ -59,13 +59,13 @@ extension Connection {
         }
     }
 
-    private func commit() throws(MariaDBError) {
+    private func commit(isReadOnly: Bool) throws(MariaDBError) {
         do throws(MariaDBError) {
             try unsafe send("COMMIT", connected())
         } catch {
             var error = error
             // MariaDB may have committed before its answer was lost.
-            error.isOutcomeUnknown = error.isConnectionLost
+            error.isOutcomeUnknown = error.isConnectionLost && !isReadOnly
             throw error
         }
     }

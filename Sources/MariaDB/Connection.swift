@@ -237,24 +237,16 @@ extension Connection {
         if let statement = statements[sql.text], !statement.isBeingRead { return statement }
         if statements.count >= Self.mostStatements { statements.removeAll() }
         do throws(MariaDBError) {
-            return try prepareAnew(sql)
+            let statement = try unsafe Statement(connected(), sql.text)
+            statements[sql.text] = statement
+            return statement
         } catch {
+            // The server holds too many statements of all its clients: give ours back, and try once more.
             guard error.number == UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED), !statements.isEmpty else {
                 throw noting(error)
             }
+            statements.removeAll()
+            return try prepared(sql)
         }
-        // The server holds too many statements of all its clients: give ours back.
-        statements.removeAll()
-        do throws(MariaDBError) {
-            return try prepareAnew(sql)
-        } catch {
-            throw noting(error)
-        }
-    }
-
-    private func prepareAnew(_ sql: SQL) throws(MariaDBError) -> Statement {
-        let statement = try unsafe Statement(connected(), sql.text)
-        statements[sql.text] = statement
-        return statement
     }
 }

@@ -53,6 +53,10 @@ struct Migrations {
             checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) ENGINE = InnoDB
             """)
         let applied = try check(database)
+        // A statement that waits for a table lets nobody else begin with it, so that a backup and a migration together
+        // would stop the site (MariaDB's own limit is a day).
+        try database.script(
+            "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
         for file in files.dropFirst(applied) {
             try run(file, database)
             _ = try database.execute(
@@ -66,12 +70,7 @@ struct Migrations {
     }
 
     /// Runs a file; where it meets a table that is in use for long, it makes way again and again.
-    ///
-    /// A statement that waits for a table lets nobody else begin with it, so that a backup and a migration together
-    /// would stop the site (MariaDB's own limit is a day).
     private func run(_ file: Migration, _ database: Connection) throws {
-        try database.script(
-            "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
         for attempt in 1...Self.mostAttempts {
             do throws(MariaDBError) {
                 return try database.script(file.text)

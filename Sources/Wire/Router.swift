@@ -96,14 +96,14 @@ extension Router {
             found =
                 name.isEmpty && suffix != nil
                 ? (.root(domain, suffix: suffix), true)
-                : Self.found(collections[String(name)]?.itself, suffix)
+                : Self.match(collections[String(name)]?.itself, suffix)
         case 4:
             guard let collection = collections[String(segments[2])] else { return .nothing }
             found = Self.matchMember(collection, segments[3])
         case 5:
             guard let collection = collections[String(segments[2])], Self.isID(segments[3]) else { return .nothing }
             let (name, suffix) = Self.split(segments[4])
-            found = Self.found(collection.rowActions[String(name)], id: segments[3], suffix)
+            found = Self.match(collection.rowActions[String(name)], id: segments[3], suffix)
         default: return .nothing
         }
         if case .nothing = found.match { return .nothing }
@@ -113,13 +113,13 @@ extension Router {
     /// An action of the collection, or else a row.
     private static func matchMember(_ collection: Collection, _ segment: Substring) -> (Match, Bool) {
         let (name, suffix) = split(segment)
-        if let place = collection.actions[String(name)] { return found(place, suffix) }
-        return isID(name) ? found(collection.row, id: name, suffix) : (.nothing, false)
+        if let place = collection.actions[String(name)] { return match(place, suffix) }
+        return isID(name) ? match(collection.row, id: name, suffix) : (.nothing, false)
     }
 
     private static func isID(_ segment: Substring) -> Bool { !segment.isEmpty && !segment.contains(".") }
 
-    private static func found(_ place: Int?, id: Substring? = nil, _ suffix: String?) -> (Match, Bool) {
+    private static func match(_ place: Int?, id: Substring? = nil, _ suffix: String?) -> (Match, Bool) {
         guard let place else { return (.nothing, false) }
         return (.place(place, id: id.map { Percent.decoded($0) }, suffix: suffix), suffix != nil)
     }

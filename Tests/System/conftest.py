@@ -89,8 +89,7 @@ class OwnStack:
             env=self.environment(settings), capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         self.program = self.site.program()
-        # The first worker answers before there is a second.
-        wait_until(lambda: self.said("serving", self.site.pid("seller-center")), what="all workers")
+        self.wait_for_all_workers()
         return done.stdout
 
     def stop(self):
@@ -112,9 +111,13 @@ class OwnStack:
         self.child = self.run(*(arguments or ["serve"]), **options)
         (self.dir / "seller-center.pid").write_text(f"{self.child.pid}\n")
         wait_until(self.site.is_ready, what="the server")
-        # The first worker answers before there is a second.
-        wait_until(lambda: "worker" in arguments or self.said("serving", self.child.pid), what="all workers")
+        if "worker" not in arguments:
+            self.wait_for_all_workers()
         return self.child
+
+    def wait_for_all_workers(self):
+        """The first answers before there is a second."""
+        wait_until(lambda: self.said("serving", self.site.pid("seller-center")), what="all workers")
 
     def said(self, message, pid):
         """Whether the log has this line of the process."""

@@ -80,11 +80,11 @@ class Site:
     # The database and the processes
 
     def sql(self, text, database="seller_center", user=None):
-        """The rows of a statement, as lists of texts; NULL is None. `root` may do more than the server's own user."""
+        """The rows of statements, as lists of texts; NULL is None. `root` may do more than the server's own user."""
         done = subprocess.run(
             ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--default-character-set=utf8mb4",
-             "--batch", "--raw", "--skip-column-names", *([f"--user={user}"] if user else []), database, "-e", text],
-            capture_output=True, text=True, check=True)
+             "--batch", "--raw", "--skip-column-names", *([f"--user={user}"] if user else []), database],
+            input=text, capture_output=True, text=True, check=True)
         return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in done.stdout.splitlines()]
 
     def reset(self):

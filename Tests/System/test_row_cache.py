@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conftest import free_port, new_stack
-from site_client import ROOT, Site, wait_until, xml
+from site_client import Site, wait_until, xml
 
 LISTS = [
     "/products/api/products/", "/products/api/products/?page=2", "/products/api/products/search/?q=a",
@@ -34,25 +34,21 @@ def server_that_keeps_nothing(stack):
     dir = stack.dir / "plain"
     dir.mkdir()
     port = free_port()
-    program = next((ROOT / ".build").glob("*/release/seller-center"))
-    environment = os.environ | {
-        "SELLER_CENTER_DATABASE_SOCKET": str(stack.dir / "mariadb.sock"), "SELLER_CENTER_SOCKET": str(dir / "fastcgi.sock"),
-        "SELLER_CENTER_CACHE_MEGABYTES": "0"}
     conf = (stack.dir / "nginx.conf").read_text().replace(str(stack.dir), str(dir)).replace(str(stack.port), str(port))
     (dir / "nginx.conf").write_text(conf.replace("daemon on;", "daemon off;"))
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-    command = [nginx, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "nginx-error.log"]
-    with contextlib.ExitStack() as end:
-        server = subprocess.Popen([program, "serve"], env=environment, stderr=(dir / "seller-center.log").open("w"))
-        end.callback(server.wait, 20)
-        end.callback(server.terminate)
+    server = stack.run("serve", SOCKET=dir / "fastcgi.sock", CACHE_MEGABYTES=0)
+    front = None
+    try:
         wait_until((dir / "fastcgi.sock").exists)
-        front = subprocess.Popen(command)
-        end.callback(front.wait, 20)
-        end.callback(front.terminate)
+        front = subprocess.Popen([nginx, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "nginx-error.log"])
         plain = Site(f"http://127.0.0.1:{port}", dir)
         wait_until(plain.is_ready)
         yield plain
+    finally:
+        for process in filter(None, (front, server)):
+            process.terminate()
+            assert process.wait(20) == 0
 
 
 def compare(kept, plain, path):

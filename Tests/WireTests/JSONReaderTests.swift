@@ -1,6 +1,6 @@
-import Fuzz
 import Contract
 import Foundation
+import Fuzz
 import Testing
 
 @testable import Wire

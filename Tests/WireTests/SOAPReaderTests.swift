@@ -1,5 +1,5 @@
-import Fuzz
 import Contract
+import Fuzz
 import Testing
 import XML
 

@@ -1,5 +1,5 @@
-import Fuzz
 import Foundation
+import Fuzz
 import Testing
 
 @testable import XML
