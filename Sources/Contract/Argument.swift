@@ -27,7 +27,7 @@ extension Argument.Typed where Value == String {
             declaration: .init(
                 field: field, restName: field.name, isOptional: false, isFilter: false, whenMissing: whenMissing)
         ) { value in
-            guard case .text(let text) = value else { preconditionFailure("\(field.name) was checked to be text") }
+            guard case .text(let text) = value else { fatalError("\(field.name) was checked to be text") }
             return text
         }
     }

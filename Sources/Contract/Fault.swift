@@ -120,7 +120,10 @@ extension Fault {
         Fault(.methodNotAllowed, "Method \"\(method)\" not allowed.")
     }
 
-    /// The connection to MariaDB was lost while a change was being stored.
+    /// The same request may succeed later, and nothing of it was done.
+    package static let unavailable = Fault(.unavailable, "The service is not available; try again.")
+
+    /// The connection to MariaDB was lost while a change was being stored. nginx says the same of a worker.
     package static let outcomeUnknown = Fault(
         .outcomeUnknown, "It is not known whether the change was stored. Look before you repeat it.")
 

@@ -110,7 +110,7 @@ extension Field {
             switch kind {
             case .text(let max, _): .text(max: max, blank: true)
             case .email(let max, _): .email(max: max, blank: true)
-            default: preconditionFailure("\(name): only text has an empty value; use nullable")
+            default: fatalError("\(name): only text has an empty value; use nullable")
             }
         var field = Field(name, kind, meaning)
         field.isUnique = isUnique

@@ -21,7 +21,7 @@ package struct Decimal: Sendable, Equatable, Comparable {
     }
 
     package static func < (a: Decimal, b: Decimal) -> Bool {
-        precondition(a.places == b.places, "decimals of different scale are never compared")
+        guard a.places == b.places else { fatalError("decimals of different scale are never compared") }
         return a.unscaled < b.unscaled
     }
 }

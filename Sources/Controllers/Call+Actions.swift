@@ -61,7 +61,7 @@ extension Call {
         let view = views[resource, .json]
         let shown = resource.embedded.filter { !$0.isKeyOnly }
         guard let index = shown.firstIndex(where: { $0.name == name }) else {
-            preconditionFailure("\(resource.name) embeds no \(name)")
+            fatalError("\(resource.name) embeds no \(name)")
         }
         try snapshot {
             let id = try rowID(resource)
@@ -95,7 +95,7 @@ extension Call {
     /// The version of the contract and the time.
     func sendServiceInfo(_ domain: Domain) throws {
         let rows = try database.query("SELECT UTC_TIMESTAMP(6)")
-        guard rows.next() else { preconditionFailure("the time is a row") }
+        guard rows.next() else { fatalError("the time is a row") }
         reply.body.append("<contract_version>1.0</contract_version><server_time>")
         unsafe rows.withCell(0) { cell in
             if let cell = unsafe cell { unsafe reply.body.append(timestamp: cell) }

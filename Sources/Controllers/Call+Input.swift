@@ -91,7 +91,7 @@ extension Call {
         switch resource.key {
         case .own(let field): return "\(table).\(SQL(identifier: field.column)) IN (\(list: input.keys))"
         case .parent(let field):
-            guard case .reference(let target) = field.kind else { preconditionFailure("a parent is a reference") }
+            guard case .reference(let target) = field.kind else { fatalError("a parent is a reference") }
             return """
                 \(table).\(SQL(identifier: field.column)) IN (SELECT id FROM \(SQL(identifier: target.table)) \
                 WHERE \(SQL(identifier: target.key)) IN (\(list: input.keys)))
@@ -113,13 +113,13 @@ extension Call {
             if case .text(let text) = value { return "\(column) = \(text) COLLATE utf8mb4_nopad_bin" }
             return "\(column) = \(SQL.Value(value))"
         case .contains(_, let columns):
-            guard case .text(let text) = value else { preconditionFailure("a text is searched for") }
+            guard case .text(let text) = value else { fatalError("a text is searched for") }
             let pattern = "%" + text.map { "%_|".contains($0) ? "|\($0)" : String($0) }.joined() + "%"
             let likes: [SQL] = columns.map { column in
                 "\(table).\(SQL(identifier: column)) COLLATE utf8mb4_uca1400_as_ci LIKE \(pattern) ESCAPE '|'"
             }
             return "(\(likes.joined(separator: " OR ")))"
-        case .keys: preconditionFailure("keys are no single value")
+        case .keys: fatalError("keys are no single value")
         }
     }
 }

@@ -81,7 +81,7 @@ extension Call {
         }
         try snapshot {
             reply.body.append("[")
-            try append(
+            try appendAll(
                 views[resource, .json],
                 Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
             reply.body.append("]")
@@ -95,7 +95,7 @@ extension Call {
         try snapshot {
             let count = min(limit, try count(resource, conditions).count)
             reply.open(Reply.Page(number: 1, size: max(1, count), count: count), input.format)
-            try append(
+            try appendAll(
                 views[resource, input.format],
                 Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
             reply.closePage(input.format)
@@ -106,33 +106,26 @@ extension Call {
         guard !conditions.isEmpty else { return try counts.count(resource.table, database) }
         let counted = try database.query(
             "SELECT COUNT(*) FROM \(SQL(identifier: resource.table)) WHERE \(conditions.joined(separator: " AND "))")
-        guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
+        guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
         return (count, nil)
     }
 
-    /// Writes a slice of a list.
+    /// Writes a page of a list.
     ///
     /// Page scans go as text: a held statement loses its index scan once another connection has used the table
     /// (MariaDB 10.11).
-    private func append(_ view: View, _ scan: Scan, _ tally: RowCounts.Tally? = nil) throws {
+    private func append(_ view: View, _ scan: Scan, _ tally: RowCounts.Tally?) throws {
         var scan = scan
         let list = tally == nil ? nil : scan.fixedOrder
         if let list, let tally { scan.start = starts.row(at: scan.offset, in: list, tally) }
         let rows: Rows
-        let versionColumns = scan.limit != nil || scan.hasVersionsInOrder ? versionColumns(view) : nil
+        let versionColumns = versionColumns(view)
         if let versionColumns {
             rows = try database.query(scan.select(versions: versionColumns))
-            var versions: [RowVersion] = []
-            versions.reserveCapacity(rows.count)
-            while rows.next() { versions.append(rows.version) }
-            try append(try renderings(view, versions))
+            try append(try renderings(view, rows.versions))
         } else {
-            // Whole rows, with their long texts, would be sorted in a temporary table on disk; and of a list without
-            // pages MariaDB would scan and sort the table where most rows are in it. Their ids stand in an index.
             rows = try database.query(scan.selectIDs)
-            var ids: [Int64] = []
-            ids.reserveCapacity(rows.count)
-            while rows.next() { if let id = rows.integer(0) { ids.append(id) } }
+            let ids = rows.ids
             let renderings = try renderings(view, ids: ids)
             try append(ids.compactMap { renderings[$0] })
         }

@@ -6,9 +6,25 @@ extension Rows: RowSource {
     /// The version in the columns of `View.versionColumns`.
     var version: RowVersion {
         guard let id = integer(0), let revision = integer(1) else {
-            preconditionFailure("id and revision are NOT NULL")
+            fatalError("id and revision are NOT NULL")
         }
         return RowVersion(id: id, revision: revision, birth: fingerprint(2))
+    }
+
+    /// The versions in all rows from here on.
+    var versions: [RowVersion] {
+        var versions: [RowVersion] = []
+        versions.reserveCapacity(count)
+        while next() { versions.append(version) }
+        return versions
+    }
+
+    /// The ids in the first column of all rows from here on.
+    var ids: [Int64] {
+        var ids: [Int64] = []
+        ids.reserveCapacity(count)
+        while next() { if let id = integer(0) { ids.append(id) } }
+        return ids
     }
 }
 
@@ -36,9 +52,7 @@ extension Call {
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
             let rows = try database.select("SELECT \(columns) FROM \(view.table) WHERE id IN (\(list: chunk))")
-            var versions: [RowVersion] = []
-            versions.reserveCapacity(rows.count)
-            while rows.next() { versions.append(rows.version) }
+            let versions = rows.versions
             for (version, rendering) in zip(versions, try self.renderings(view, versions)) {
                 renderings[version.id] = rendering
             }
@@ -98,10 +112,8 @@ extension Call {
     }
 
     private func load(_ part: View.Part, for rows: Rows) throws -> Fragments {
-        var ids: [Int64] = []
         rows.rewind()
-        while rows.next() { if let id = rows.integer(0) { ids.append(id) } }
-        return try load(part, of: ids)
+        return try load(part, of: rows.ids)
     }
 
     /// Reads and renders the rows embedded in those with these ids.
@@ -136,7 +148,7 @@ extension View.Part {
     static let parentColumn = 1
 
     fileprivate func select(_ keys: [Int64]) -> SQL {
-        guard case .children(let parent, let order) = relation else { preconditionFailure("a hole is filled later") }
+        guard case .children(let parent, let order) = relation else { fatalError("a hole is filled later") }
         return
             "SELECT \(view.columns) FROM \(view.source) WHERE \(parent) IN (\(list: keys)) ORDER BY \(parent), \(order)"
     }
@@ -192,7 +204,7 @@ extension [UInt8] {
     /// What stands between an element's tags.
     fileprivate var content: Range<Int> {
         guard let open = firstIndex(of: UInt8(ascii: ">")), let close = lastIndex(of: UInt8(ascii: "<")) else {
-            preconditionFailure("a row in XML is an element")
+            fatalError("a row in XML is an element")
         }
         return open + 1..<close
     }

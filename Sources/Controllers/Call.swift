@@ -13,20 +13,40 @@ package final class Call {
     let cache: RowCache
     let counts: RowCounts
     let starts: PageStarts
+    let longLists: LongLists
     /// Whether what is read was committed, so that renderings of it may be kept.
     private(set) var isReadingCommitted = false
 
-    package init(
-        database: Connection, reply: Reply, catalogue: Catalogue, cache: RowCache, counts: RowCounts, starts: PageStarts
-    ) {
+    package init(database: Connection, reply: Reply, catalogue: Catalogue, shared: Shared) {
         self.database = database
         self.reply = reply
-        self.cache = cache
-        self.counts = counts
-        self.starts = starts
+        cache = shared.cache
+        counts = shared.counts
+        starts = shared.starts
+        longLists = shared.longLists
         views = catalogue.views
         // Another server may answer now, or this one with older data.
-        database.whenConnected = { cache.removeAll() }
+        database.whenConnected = { shared.forget() }
+    }
+
+    /// What the threads of a process share: what is kept of rows and tables, and who may send a long list.
+    package struct Shared: Sendable {
+        let cache: RowCache
+        let counts = RowCounts()
+        let starts = PageStarts()
+        let longLists: LongLists
+
+        package init(cacheBytes: Int, threads: Int) {
+            cache = RowCache(bytes: cacheBytes)
+            longLists = LongLists(threads: threads)
+        }
+
+        /// Forgets everything that rests on what the server said before.
+        func forget() {
+            cache.removeAll()
+            counts.removeAll()
+            starts.removeAll()
+        }
     }
 
     /// Runs an operation on the input; the answer is in the reply, behind what was there already.
@@ -84,8 +104,9 @@ package final class Call {
         }
     }
 
-    /// Several reads that must agree with one another.
+    /// Several reads that must agree with one another; inside a transaction they see what it wrote.
     func snapshot<T>(_ body: () throws -> T) throws -> T {
+        guard !database.isInTransaction else { return try body() }
         isReadingCommitted = true
         defer { isReadingCommitted = false }
         return try database.snapshot {
@@ -102,7 +123,7 @@ extension Call {
     func rowCondition(_ resource: Resource) throws -> SQL {
         let table = SQL(identifier: resource.table)
         switch input.row {
-        case .none: preconditionFailure("\(resource.name): an operation on a row has a row")
+        case .none: fatalError("\(resource.name): an operation on a row has a row")
         case .malformed: throw Fault.notFound
         case .impossibleID: throw Fault.noSuch(resource)
         case .id(let id): return "\(table).id = \(id)"
@@ -125,7 +146,7 @@ extension Call {
 
     /// The id of the row that a reference means, as a subquery.
     func idOf(_ field: Field, key: String) -> SQL {
-        guard case .reference(let target) = field.kind else { preconditionFailure("\(field.name) is no reference") }
+        guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
         return
             "(SELECT id FROM \(SQL(identifier: target.table)) WHERE \(SQL(identifier: target.key)) = \(key))"
     }

@@ -40,7 +40,7 @@ final class Views: Sendable {
     }
 
     subscript(resource: Resource, format: Format) -> View {
-        guard let pair = views[resource.table] else { preconditionFailure("\(resource.name) is not in the catalogue") }
+        guard let pair = views[resource.table] else { fatalError("\(resource.name) is not in the catalogue") }
         return pair[format.rawValue]
     }
 }

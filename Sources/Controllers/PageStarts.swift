@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It counts only while the table has the tally that it was read at, and only in an order that no write changes. The
 /// threads of a process share it.
-package final class PageStarts: Sendable {
+final class PageStarts: Sendable {
     private let lists = Mutex([String: List]())
 
     /// A row's place in the order: by its creation, if the order is by that, and its id.
@@ -26,7 +26,8 @@ package final class PageStarts: Sendable {
     /// More than this are not kept for one list; a page apart they reach a million rows.
     private static let mostRows = 20_000
 
-    package init() {}
+    /// Forgets everything.
+    func removeAll() { lists.withLock { $0 = [:] } }
 
     /// The last known row at or before a position; nil when none is known.
     func row(at position: Int64, in list: String, _ tally: RowCounts.Tally) -> Row? {

@@ -14,7 +14,7 @@ struct RowVersion: Sendable, Equatable {
 ///
 /// It is never stale, because a version is read anew each time, in the snapshot of the answer. The threads of a
 /// process share it, behind a lock that is held for look-ups alone.
-package final class RowCache: Sendable {
+final class RowCache: Sendable {
     private let limit: Int
     private let generations = Mutex(Generations())
 
@@ -45,7 +45,7 @@ package final class RowCache: Sendable {
     }
 
     /// A cache of at most `bytes`; none keeps nothing.
-    package init(bytes: Int) { limit = bytes / 2 }
+    init(bytes: Int) { limit = bytes / 2 }
 
     /// Whether it keeps anything, so that it is worth asking for versions first.
     var isOn: Bool { limit > 0 }

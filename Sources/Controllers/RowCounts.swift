@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The answer is exact in the snapshot it is asked in. A scan of a million rows takes a tenth of a second, and every
 /// page of every list needs the count.
-package final class RowCounts: Sendable {
+final class RowCounts: Sendable {
     private let bases = Mutex([String: Base]())
     /// Held while one thread of the process counts: the others wait for what it finds, and do not all scan the table.
     private let turn = Mutex(())
@@ -33,7 +33,8 @@ package final class RowCounts: Sendable {
         }
     }
 
-    package init() {}
+    /// Forgets everything.
+    func removeAll() { bases.withLock { $0 = [:] } }
 
     /// The number of rows of a table in the snapshot that the connection is in, and the tally there: another snapshot
     /// with the same tally has the same rows. Nil while nothing was noted.
@@ -46,14 +47,14 @@ package final class RowCounts: Sendable {
             """)
         guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let stamps = rows.text(2),
             let highestID = rows.integer(3)
-        else { preconditionFailure("a sum is a row") }
+        else { fatalError("a sum is a row") }
         let tally = Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
         if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
         return try turn.withLock { _ in
             if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
             // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
             let counted = try database.query("SELECT COUNT(*) FROM \(name)")
-            guard counted.next(), let count = counted.integer(0) else { preconditionFailure("a count is a row") }
+            guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
             // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
             guard stamps != "0" else { return (count, nil) }
             bases.withLock { $0[table] = Base(count: count, tally: tally) }

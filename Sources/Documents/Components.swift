@@ -23,7 +23,7 @@ struct Components {
     @discardableResult
     private mutating func add(_ name: String, _ schema: JSON, _ example: JSON) -> String {
         if let known = schemas.first(where: { $0.name == name }) {
-            precondition(known.value == schema, "\(name) names two different schemas")
+            guard known.value == schema else { fatalError("\(name) names two different schemas") }
         } else {
             schemas.append(.init(name, schema))
             examples.append(.init(name, example))
@@ -32,7 +32,7 @@ struct Components {
     }
 
     private func example(_ name: String) -> JSON {
-        guard let example = examples.first(where: { $0.name == name }) else { preconditionFailure("no part \(name)") }
+        guard let example = examples.first(where: { $0.name == name }) else { fatalError("no part \(name)") }
         return example.value
     }
 
@@ -119,7 +119,7 @@ extension Components {
     mutating func tracking(_ resource: Resource) -> String {
         let part = row(resource)
         guard let child = resource.embedded.first(where: \.isMany) else {
-            preconditionFailure("\(resource.name) has no events")
+            fatalError("\(resource.name) has no events")
         }
         let events = list(of: embedded(child))
         return add(

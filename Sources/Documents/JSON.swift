@@ -23,7 +23,7 @@ enum JSON: Sendable, Equatable {
 
     /// The object with further members at its end; nil adds nothing.
     func adding(_ name: String, _ value: JSON?) -> JSON {
-        guard case .object(let members) = self else { preconditionFailure("only objects have members") }
+        guard case .object(let members) = self else { fatalError("only objects have members") }
         return value.map { .object(members + [Member(name, $0)]) } ?? self
     }
 }

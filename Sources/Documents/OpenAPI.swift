@@ -11,7 +11,9 @@ package enum OpenAPI {
         for operation in reached {
             for binding in operation.bindings {
                 let call = RESTCall(operation, binding, isProtected: operation.isProtected(among: operations))
-                precondition(names.insert(call.operationID).inserted, "\(call.operationID) is declared twice")
+                guard names.insert(call.operationID).inserted else {
+                    fatalError("\(call.operationID) is declared twice")
+                }
                 let method = JSON.Member(binding.method.rawValue.lowercased(), call.description(&components))
                 if let place = paths.firstIndex(where: { $0.path == call.path }) {
                     paths[place].methods.append(method)

@@ -9,7 +9,7 @@ struct RESTCall {
     private let isProtected: Bool
 
     init(_ operation: Operation, _ binding: Operation.Binding, isProtected: Bool) {
-        guard let resource = operation.resource else { preconditionFailure("\(operation.name) has no place in REST") }
+        guard let resource = operation.resource else { fatalError("\(operation.name) has no place in REST") }
         self.operation = operation
         self.binding = binding
         self.resource = resource
@@ -149,7 +149,7 @@ extension RESTCall {
         case .changed: (status, meaning, parts) = ("200", "It is done.", [Components.message])
         case .tracking: (status, meaning, parts) = ("200", "The row and its events.", [components.tracking(resource)])
         case .validity: (status, meaning, parts) = ("200", "Whether it can be used.", components.validity(resource))
-        case .serviceInfo: preconditionFailure("\(operation.name) has no place in REST")
+        case .serviceInfo: fatalError("\(operation.name) has no place in REST")
         }
         return .init(status, Self.reply(meaning, parts, &components))
     }

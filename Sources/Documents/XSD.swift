@@ -79,7 +79,7 @@ package enum XSD {
 
         private static func keep(_ name: String, _ markup: Markup, in types: inout [(name: String, markup: Markup)]) {
             guard let known = types.first(where: { $0.name == name }) else { return types.append((name, markup)) }
-            precondition(known.markup == markup, "\(name) names two different types")
+            guard known.markup == markup else { fatalError("\(name) names two different types") }
         }
     }
 }
@@ -102,7 +102,7 @@ extension [Operation] {
     /// The operations of a domain that SOAP reaches under their own names.
     func inService(of domain: Domain) -> [Operation] {
         let own = filter { $0.domain == domain && $0.soap == .own }
-        precondition(Set(own.map(\.name)).count == own.count, "WS-I R2304: no two operations of one name")
+        guard Set(own.map(\.name)).count == own.count else { fatalError("WS-I R2304: no two operations of one name") }
         return own
     }
 }
@@ -143,7 +143,7 @@ extension Kind {
         case .boolean: "xsd:boolean"
         case .date: "xsd:date"
         case .timestamp: "xsd:dateTime"
-        case .decimal: preconditionFailure("decimals have a type of their own")
+        case .decimal: fatalError("decimals have a type of their own")
         }
     }
 }

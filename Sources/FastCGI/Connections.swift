@@ -12,10 +12,20 @@ final class Connections: Sendable {
 
     private struct Connection {
         let descriptor: Int32
+        /// -1 where there was no descriptor left for one.
         let lifeline: Int32
         /// In milliseconds of the monotonic clock; nil while nothing is due.
-        var deadline: Int?
+        var deadline: Int64?
         var state = State.waiting
+
+        /// What the connection can be ended by; nil while libfcgi may close, or has closed, the only descriptor.
+        var handle: Int32? { lifeline >= 0 ? lifeline : state == .waiting ? descriptor : nil }
+
+        /// Closes what belongs to us of a connection that nobody reads from.
+        func closeAll() {
+            close(descriptor)
+            if lifeline >= 0 { close(lifeline) }
+        }
     }
 
     private enum State {
@@ -36,9 +46,9 @@ final class Connections: Sendable {
 
     private let table = Mutex(Table())
 
-    var isEmpty: Bool { table.withLock { $0.connections.isEmpty } }
+    var count: Int { table.withLock { $0.connections.count } }
 
-    func add(_ descriptor: Int32, deadline: Int) -> Number {
+    func add(_ descriptor: Int32, deadline: Int64) -> Number {
         let lifeline = dup(descriptor)
         return table.withLock { table in
             defer { table.next += 1 }
@@ -50,18 +60,26 @@ final class Connections: Sendable {
     /// Forgets a connection whose own descriptor is closed.
     func remove(_ number: Number) {
         if let connection = table.withLock({ $0.connections.removeValue(forKey: number) }) {
-            close(connection.lifeline)
+            if connection.lifeline >= 0 { close(connection.lifeline) }
+        }
+    }
+
+    /// Closes a connection that waits and whose peer has left; whether a request was there that is now not read.
+    func drop(_ number: Number) -> Bool {
+        table.withLock { table in
+            guard let connection = table.connections.removeValue(forKey: number) else { return false }
+            defer { connection.closeAll() }
+            return Self.hasData(connection.descriptor)
         }
     }
 
     /// Takes a connection that waits, whose request must have come by the deadline; nil when it was ended, which
     /// closes it.
-    func take(_ number: Number, deadline: Int) -> Int32? {
+    func take(_ number: Number, deadline: Int64) -> Int32? {
         table.withLock { table in
             guard let connection = table.connections[number] else { return nil }
             guard connection.state != .ended else {
-                close(connection.descriptor)
-                close(connection.lifeline)
+                connection.closeAll()
                 table.connections[number] = nil
                 return nil
             }
@@ -88,15 +106,17 @@ final class Connections: Sendable {
     }
 
     /// Ends the connections that are late: a read that waits returns, and so does epoll.
-    func endLate(at now: Int) {
+    func endLate(at now: Int64) {
         table.withLock { table in
             for (number, connection) in table.connections {
                 guard let deadline = connection.deadline, deadline <= now else { continue }
                 // Its peer is in time, and waits for one of our threads.
-                if connection.state == .waiting, Self.hasData(connection.lifeline) { continue }
+                if connection.state == .waiting, Self.hasData(connection.descriptor) { continue }
+                // Without a handle it is left to the time-out of each read.
+                guard let handle = connection.handle else { continue }
                 table.connections[number]?.deadline = nil
                 table.connections[number]?.state = .ended
-                shutdown(connection.lifeline, Int32(SHUT_RDWR))
+                shutdown(handle, Int32(SHUT_RDWR))
             }
         }
     }

@@ -23,12 +23,20 @@ package struct Listener: Sendable {
         self.descriptor = descriptor
     }
 
-    /// The socket that the service manager passed, if it did: systemd's protocol begins at descriptor 3.
-    package static func passed() throws(Failure) -> Listener? {
-        guard let count = unsafe getenv("LISTEN_FDS"), unsafe atoi(count) > 0,
-            let pid = unsafe getenv("LISTEN_PID"), unsafe atoi(pid) == getpid()
-        else { return nil }
-        return try Listener(inherited: 3)
+    /// The sockets that the service manager passed, if it did, by their names: systemd's protocol begins at
+    /// descriptor 3, and has the names in the same order (sd_listen_fds(3)).
+    package static func passed() throws(Failure) -> [(name: String, listener: Listener)] {
+        guard let count = unsafe getenv("LISTEN_FDS"), let pid = unsafe getenv("LISTEN_PID"),
+            unsafe atoi(pid) == getpid()
+        else { return [] }
+        let names = unsafe getenv("LISTEN_FDNAMES").map { unsafe String(cString: $0) } ?? ""
+        let parts = names.split(separator: ":", omittingEmptySubsequences: false)
+        var passed: [(name: String, listener: Listener)] = []
+        for index in 0..<max(0, Int(unsafe atoi(count))) {
+            let name = index < parts.count ? String(parts[index]) : ""
+            passed.append((name, try Listener(inherited: 3 + Int32(index))))
+        }
+        return passed
     }
 
     /// Binds a socket file. A file that another process still answers on is left alone; a stale one is replaced.
@@ -45,7 +53,7 @@ package struct Listener: Sendable {
                 unsafe connect(descriptor, $0, size) == 0
             }
         }
-        close(descriptor)
+        Glibc.close(descriptor)
         guard !isAnswered else {
             throw Failure(description: "another process listens on \(path)", isInUse: true)
         }
@@ -60,6 +68,15 @@ package struct Listener: Sendable {
         // A short backlog makes nginx answer 502 at once: connect on a unix socket does not wait.
         guard isBound, listen(new, 4096) == 0 else { throw Self.failure("bind", path) }
         self.descriptor = new
+    }
+
+    /// Stops listening in this process.
+    ///
+    /// The descriptor's number stays in use, for another thread may be about to accept on it.
+    package func close() {
+        let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        dup2(nothing, descriptor)
+        Glibc.close(nothing)
     }
 
     private static func failure(_ call: String, _ path: String) -> Failure {

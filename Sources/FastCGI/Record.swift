@@ -32,7 +32,7 @@ enum Record {
         _ connection: Int32
     ) -> Bool {
         let length = unsafe head.count + body.count
-        precondition(length <= longest, "a record has a length of 16 bits")
+        guard length <= longest else { fatalError("a record has a length of 16 bits") }
         return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: headerSize) { header in
             // version 1, FCGI_STDOUT, the request's id, the content's length, no padding, reserved.
             let fields: [UInt8] = [

@@ -71,16 +71,19 @@ package final class Request {
 // MARK: For the handler
 
 extension Request {
-    /// Goes through the parameters once; those not asked for are not copied.
-    package func forEachParameter(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: () -> String) -> Void) {
+    /// Goes through the parameters once; lends the bytes of each name and value.
+    package func forEachParameter(
+        _ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void
+    ) {
         guard var entry = unsafe slot.pointee.envp else { return }
         while let parameter = unsafe entry.pointee {
             if let equals = unsafe strchr(parameter, Int32(UInt8(ascii: "="))) {
                 let length = unsafe equals - parameter
-                unsafe parameter.withMemoryRebound(to: UInt8.self, capacity: length) { start in
-                    unsafe body(UnsafeBufferPointer(start: start, count: length)) {
-                        unsafe String(cString: equals + 1)
-                    }
+                let rest = unsafe strlen(equals + 1)
+                unsafe parameter.withMemoryRebound(to: UInt8.self, capacity: length + 1 + rest) { start in
+                    unsafe body(
+                        UnsafeBufferPointer(start: start, count: length),
+                        UnsafeBufferPointer(start: start + length + 1, count: rest))
                 }
             }
             unsafe entry += 1
@@ -128,9 +131,17 @@ extension Request {
         let connection = unsafe slot.pointee.ipcFd
         if unsafe !Record.write(head, body, requestID: slot.pointee.requestId, to: connection) {
             // Half an answer went out: nothing may follow it, and libfcgi closes a connection that it cannot write to.
-            shutdown(connection, Int32(SHUT_RDWR))
+            breakOff()
         }
     }
+
+    /// Sends a part of an answer that is not whole yet; false when the peer has gone or takes nothing any more.
+    package func sendPart(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) -> Bool {
+        unsafe Record.write(head, body, requestID: slot.pointee.requestId, to: slot.pointee.ipcFd)
+    }
+
+    /// Ends the connection, so that an answer of which a part was sent is seen to be no whole one.
+    package func breakOff() { shutdown(unsafe slot.pointee.ipcFd, Int32(SHUT_RDWR)) }
 
     /// What libfcgi gathers before it writes; it sends records of no more than this.
     private static let bufferSize = 7000

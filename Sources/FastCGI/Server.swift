@@ -8,7 +8,7 @@ package protocol Handler: AnyObject {
     func handle(_ request: Request)
 }
 
-/// The threads of one worker process, all waiting on one epoll descriptor.
+/// A listening socket and the threads that answer on it, all waiting on one epoll descriptor.
 ///
 /// A thread never waits for the next request of one connection: connections that nginx keeps open are parked in
 /// epoll, so any number of them is served by a few threads, and a new client never waits for an idle one.
@@ -19,8 +19,12 @@ package final class Server: Sendable {
     private let stop: Int32
     private let limits: Limits
     private let connections = Connections()
+    /// Whether new connections are left in the socket's queue, because there are no descriptors for them.
+    private let isFull = Atomic(false)
+    private let dropped = Atomic<Int>(0)
+    private let hasEnded = Atomic(false)
 
-    /// Times after which a peer is given up.
+    /// How long a peer may take, and how many there may be.
     package struct Limits: Sendable {
         /// How long a connection may take for a whole request: from the moment it is opened, and then from the first
         /// byte of each.
@@ -28,20 +32,23 @@ package final class Server: Sendable {
         package var sendSeconds = 30
         /// How long a draining server waits for nginx to close the connections that it keeps.
         package var drainSeconds = 10
+        /// More wait in the socket's queue.
+        package var connections = Int.max
 
         package init() {}
     }
 
-    package init(_ listener: Listener, limits: Limits) {
+    /// A server that accepts connections from now on, or from the time when it is told to.
+    package init(_ listener: Listener, limits: Limits, isAccepting: Bool = true) {
         self.listener = listener
         self.limits = limits
         // FCGX_Init installs signal handlers where there are none; the signals are blocked here, so they never run.
         FCGX_Init()
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stop = eventfd(0, Int32(EFD_CLOEXEC))
-        precondition(epoll >= 0 && stop >= 0, "the kernel gives an epoll descriptor and an eventfd")
+        guard epoll >= 0 && stop >= 0 else { fatalError("the kernel gives no epoll descriptor and no eventfd") }
         _ = cshims_set_nonblocking(listener.descriptor)
-        watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: true)
+        if isAccepting { startAccepting() }
         watch(stop, as: Self.stopNumber, EPOLLIN.rawValue, isNew: true)
     }
 
@@ -60,12 +67,37 @@ package final class Server: Sendable {
         unsafe epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event)
     }
 
-    /// Accepts nothing more and lets `run` return once the requests in flight are answered.
-    package func drain() {
+    package func startAccepting() {
+        watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: true)
+    }
+
+    /// Leaves new connections to others that listen on the same socket; where there are none, they are refused at once.
+    package func stopAccepting() {
         var none = unsafe epoll_event()
         unsafe epoll_ctl(epoll, EPOLL_CTL_DEL, listener.descriptor, &none)
+        listener.close()
+    }
+
+    /// Accepts nothing more and lets the threads return once the requests in flight are answered.
+    package func drain() {
+        stopAccepting()
         var one: UInt64 = 1
         unsafe write(stop, &one, 8)
+    }
+
+    /// Lets the threads return at once; for a server whose requests are answered as they come.
+    package func end() {
+        hasEnded.store(true, ordering: .relaxed)
+        drain()
+    }
+
+    /// How many requests were dropped since the last time, because their peers had left before anybody read them.
+    package func takeDropped() -> Int { dropped.exchange(0, ordering: .relaxed) }
+
+    /// Ends the connections that are late, and accepts again when there is room; to be called now and then.
+    package func tend() {
+        connections.endLate(at: cshims_monotonic_milliseconds())
+        acceptAgain()
     }
 }
 
@@ -79,25 +111,32 @@ extension Server {
         init(_ work: @escaping @Sendable () -> Void) { self.work = work }
     }
 
-    /// Runs the threads until the server has drained; each makes its own handler, and `isReady` is called when all
-    /// have.
+    /// Runs the threads until the server has drained; each makes its own handler, and the first request is answered
+    /// when all have. `isReady` is called then, `meanwhile` on this thread, and `whenDrained` when the last thread has ended, so that `meanwhile` can return.
     package func run(
-        threads: Int, makeHandler: @escaping @Sendable () -> any Handler, isReady: @escaping @Sendable () -> Void
+        threads: Int, makeHandler: @escaping @Sendable () -> any Handler, isReady: @escaping @Sendable () -> Void,
+        meanwhile: () -> Void, whenDrained: @escaping @Sendable () -> Void
     ) {
         let starting = Remaining(threads)
         let running = Remaining(threads)
-        let ended = eventfd(0, Int32(EFD_CLOEXEC))
-        defer { close(ended) }
+        let start = eventfd(0, Int32(EFD_CLOEXEC))
+        defer { close(start) }
         var handles: [pthread_t] = []
         for _ in 0..<threads {
             var thread = pthread_t()
             let seat = unsafe Unmanaged.passRetained(
                 Seat {
                     let handler = makeHandler()
-                    if starting.removeOne() { isReady() }
+                    if starting.removeOne() {
+                        isReady()
+                        var one: UInt64 = 1
+                        unsafe write(start, &one, 8)
+                    }
+                    // It stays readable.
+                    var event = pollfd(fd: start, events: Int16(POLLIN), revents: 0)
+                    _ = unsafe poll(&event, 1, -1)
                     self.serve(handler)
-                    var one: UInt64 = 1
-                    if running.removeOne() { unsafe write(ended, &one, 8) }
+                    if running.removeOne() { whenDrained() }
                 })
             let failed = unsafe pthread_create(
                 &thread, nil,
@@ -106,20 +145,12 @@ extension Server {
                     unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue().work()
                     return nil
                 }, seat.toOpaque())
-            precondition(failed == 0, "a thread starts")
+            guard failed == 0 else { fatalError("a thread does not start: \(failed)") }
             handles.append(thread)
         }
-        endLateConnections(until: ended)
+        meanwhile()
         for thread in handles { pthread_join(thread, nil) }
     }
-
-    /// Looks for late connections now and then, until the threads have ended.
-    private func endLateConnections(until ended: Int32) {
-        var poll = pollfd(fd: ended, events: Int16(POLLIN), revents: 0)
-        while unsafe Glibc.poll(&poll, 1, Self.lateCheckMilliseconds) == 0 { connections.endLate(at: Self.now()) }
-    }
-
-    private static let lateCheckMilliseconds: Int32 = 200
 
     /// How many threads have not come so far yet.
     private final class Remaining: Sendable {
@@ -131,73 +162,93 @@ extension Server {
         func removeOne() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
     }
 
-    /// One thread's loop.
-    private func serve(_ handler: any Handler) {
+    /// Answers on this thread until the server has drained; `now and then` is done whether or not anybody asks.
+    package func serve(_ handler: any Handler, nowAndThen: (() -> Void)? = nil) {
         let request = Request()
-        var deadline: Int?
+        var deadline: Int64?
+        var next: Int64 = 0
         while true {
+            if let nowAndThen, cshims_monotonic_milliseconds() >= next {
+                nowAndThen()
+                next = cshims_monotonic_milliseconds() + Self.pause
+            }
             var event = unsafe epoll_event()
             // While draining, wake up now and then to see whether the time is over.
-            let count = unsafe epoll_wait(epoll, &event, 1, deadline == nil ? -1 : 100)
-            if let deadline, Self.now() >= deadline { return }
+            let isWatching = nowAndThen != nil || deadline != nil
+            let count = unsafe epoll_wait(epoll, &event, 1, isWatching ? Int32(Self.pause) : -1)
+            if let deadline, cshims_monotonic_milliseconds() >= deadline { return }
             guard count == 1 else { continue }
             let number = unsafe event.data.u64
             if number == Self.stopNumber {
                 // Others see it too: it stays readable. What arrives on kept connections is still answered;
                 // nginx closes them (keepalive_time), because a connection that we close loses a POST in flight.
-                if deadline == nil { deadline = Self.now() + limits.drainSeconds * 1000 }
-                if connections.isEmpty { return }
+                if deadline == nil { deadline = cshims_monotonic_milliseconds() + Int64(limits.drainSeconds) * 1000 }
+                if connections.count == 0 || hasEnded.load(ordering: .relaxed) { return }
                 cshims_sleep_milliseconds(2)
-                continue
-            }
-            if number == Self.listenerNumber {
+            } else if number == Self.listenerNumber {
                 acceptConnections()
+            } else if unsafe event.events & EPOLLHUP.rawValue != 0 {
+                // "EPOLLHUP … the peer closed its end" (epoll_ctl(2)): what it sent is not done for nobody.
+                if connections.drop(number) { dropped.add(1, ordering: .relaxed) }
+                acceptAgain()
             } else {
                 answer(number, request, handler)
             }
         }
     }
 
-    private static func now() -> Int {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-    }
+    /// In milliseconds.
+    private static let pause: Int64 = 100
+}
 
+// MARK: Connections
+
+extension Server {
     /// A new connection is parked like a kept one: a peer that connects and says nothing holds no thread.
     ///
     /// All that wait are taken: with one for each turn of epoll, a new connection would wait behind every kept one that
     /// is ready.
     private func acceptConnections() {
-        while true {
+        while connections.count < limits.connections {
             let connection = cshims_accept(listener.descriptor)
             guard connection >= 0 else {
-                // EAGAIN: none is left, or another thread was faster. Out of descriptors: wait for some to be closed.
-                if errno == EMFILE || errno == ENFILE { cshims_sleep_milliseconds(20) }
-                return
+                // EAGAIN: none is left, or another thread was faster.
+                if errno != EMFILE && errno != ENFILE { return }
+                break
             }
             // Receiving has a deadline; this is for a connection that came by itself to wait without one.
             cshims_set_timeouts(connection, Int32(limits.receiveSeconds + 1), Int32(limits.sendSeconds))
-            let number = connections.add(connection, deadline: Self.now() + limits.receiveSeconds * 1000)
+            let number = connections.add(connection, deadline: receiveDeadline)
             watch(connection, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
         }
+        // The socket stays readable: without this every thread would come back here at once.
+        isFull.store(true, ordering: .relaxed)
+        watch(listener.descriptor, as: Self.listenerNumber, 0, isNew: false)
     }
 
+    private func acceptAgain() {
+        guard isFull.load(ordering: .relaxed), connections.count < limits.connections else { return }
+        isFull.store(false, ordering: .relaxed)
+        watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: false)
+    }
+
+    private var receiveDeadline: Int64 { cshims_monotonic_milliseconds() + Int64(limits.receiveSeconds) * 1000 }
+
     private func answer(_ number: Connections.Number, _ request: Request, _ handler: any Handler) {
-        let deadline = Self.now() + limits.receiveSeconds * 1000
-        guard let connection = connections.take(number, deadline: deadline) else { return }
+        guard let connection = connections.take(number, deadline: receiveDeadline) else { return }
         guard request.accept(connection, whenReceived: { [connections] in connections.received(number) }) else {
             request.abandon()
-            connections.remove(number)
-            return
+            return forget(number)
         }
         handler.handle(request)
         let kept = request.finish()
-        guard kept >= 0 else {
-            connections.remove(number)
-            return
-        }
+        guard kept >= 0 else { return forget(number) }
         connections.park(number)
         watch(kept, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: false)
+    }
+
+    private func forget(_ number: Connections.Number) {
+        connections.remove(number)
+        acceptAgain()
     }
 }

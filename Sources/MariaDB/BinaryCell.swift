@@ -18,7 +18,7 @@ enum BinaryCell {
             MYSQL_TYPE_TINY_BLOB, MYSQL_TYPE_BLOB, MYSQL_TYPE_MEDIUM_BLOB, MYSQL_TYPE_LONG_BLOB, MYSQL_TYPE_JSON,
             MYSQL_TYPE_ENUM:
             return unsafe lengthEncoded(raw, body)
-        default: preconditionFailure("a column of type \(type.rawValue) is selected nowhere")
+        default: fatalError("a column of type \(type.rawValue) is selected nowhere")
         }
     }
 

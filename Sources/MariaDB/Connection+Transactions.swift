@@ -2,80 +2,114 @@ import CMariaDB
 import CShims
 
 extension Connection {
-    /// Outside a transaction a read is repeated once on a new connection when the old one turns out to be lost.
+    /// Outside a transaction a read is repeated once on a new session when the old one turns out to be lost.
     func retryingRead(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
         do throws(MariaDBError) {
             return try body()
         } catch {
-            guard error.isConnectionLost, !isInTransaction else { throw error }
+            guard error.isWorthANewSession, !isInTransaction else { throw error }
             return try body()
         }
     }
 
     /// Runs the body between START TRANSACTION and COMMIT; any error rolls back.
     ///
-    /// A deadlock, a lock wait that took too long or a table that was altered repeats the whole body, at most three
-    /// times; the body must therefore read everything it relies on itself.
+    /// What certainly was not stored is done again, within the deadline: the body must therefore read everything it
+    /// relies on itself. A failure of COMMIT that may have stored it is thrown with `isOutcomeUnknown`.
     package func transaction<T>(_ body: () throws -> T) throws -> T {
-        try repeating(when: { $0.isDeadlock || $0.isLockTimeout || $0.isTableAltered }) {
-            try once(body)
-        }
-    }
-
-    /// Runs reads that must agree with one another; a table that was altered or a lost connection repeats them.
-    package func snapshot<T>(_ body: () throws -> T) throws -> T {
-        try repeating(when: { $0.isTableAltered || $0.isConnectionLost }) {
-            try once(isReadOnly: true, body)
-        }
-    }
-
-    private func repeating<T>(when isPassing: (MariaDBError) -> Bool, _ body: () throws -> T) throws -> T {
-        for attempt in 1..<Self.mostAttempts {
-            do {
-                return try body()
-            } catch let error as MariaDBError where isPassing(error) {
-                cshims_sleep_milliseconds(UInt32.random(in: 5...(50 * UInt32(attempt))))
+        guard !isInTransaction else { fatalError("transactions do not nest") }
+        return try repeating {
+            try seat?.enter()
+            isWriting = seat != nil
+            defer { endWriting() }
+            return try once("START TRANSACTION", body) { () throws(MariaDBError) in
+                // Waits for no row any more.
+                endWriting()
+                try commit()
             }
         }
-        return try body()
     }
 
-    private static let mostAttempts = 4
+    /// Runs reads that must agree with one another; inside a transaction they are a part of it.
+    package func snapshot<T>(_ body: () throws -> T) throws -> T {
+        guard !isInTransaction else { return try body() }
+        return try repeating {
+            try once("START TRANSACTION READ ONLY", body) { () throws(MariaDBError) in
+                if let handle = unsafe handle { try unsafe send("COMMIT", handle) }
+            }
+        }
+    }
 
-    private func once<T>(isReadOnly: Bool = false, _ body: () throws -> T) throws -> T {
-        precondition(!isInTransaction, "transactions do not nest")
-        try begin(isReadOnly ? "START TRANSACTION READ ONLY" : "START TRANSACTION")
+    private func endWriting() {
+        if isWriting { seat?.leave() }
+        isWriting = false
+    }
+
+    /// How often what was rolled back is done again, by what ended it.
+    private struct Repetitions {
+        private var conflicts = 3
+        private var waits = 1
+        private var losses = 1
+
+        mutating func take(_ error: MariaDBError) -> Bool {
+            func takeOne(_ left: inout Int) -> Bool {
+                left -= 1
+                return left >= 0
+            }
+            if error.isOutcomeUnknown { return false }
+            if error.isConflict || error.isTableAltered { return takeOne(&conflicts) }
+            if error.isLockTimeout { return takeOne(&waits) }
+            return error.isWorthANewSession && takeOne(&losses)
+        }
+    }
+
+    private func repeating<T>(_ body: () throws -> T) throws -> T {
+        var repetitions = Repetitions()
+        while true {
+            do {
+                return try body()
+            } catch let error as MariaDBError where repetitions.take(error) {
+                // Two that were in each other's way do not meet again at once; a new session has nobody to avoid.
+                if !error.isWorthANewSession { cshims_sleep_milliseconds(UInt32.random(in: 5...100)) }
+            }
+        }
+    }
+
+    private func once<T>(
+        _ start: String, _ body: () throws -> T, commit: () throws(MariaDBError) -> Void
+    ) throws -> T {
+        try admit(start)
+        try unsafe send(start, connected())
         isInTransaction = true
+        defer { isInTransaction = false }
         do {
             let result = try body()
-            try commit(isReadOnly: isReadOnly)
-            isInTransaction = false
+            try commit()
             return result
         } catch {
             // A lock wait that timed out leaves the transaction open, with its earlier changes: always roll back.
-            if isInTransaction, let handle = unsafe handle { try? unsafe send("ROLLBACK", handle) }
-            isInTransaction = false
+            rollback()
             throw error
         }
     }
 
-    private func commit(isReadOnly: Bool) throws(MariaDBError) {
+    /// Ends the transaction without its changes; a session that cannot is not used again.
+    private func rollback() {
+        guard let handle = unsafe handle else { return }
+        do { try unsafe send("ROLLBACK", handle) } catch { disconnect() }
+    }
+
+    /// Stores the transaction. It is never held back by the deadline: what is done is worth storing.
+    private func commit() throws(MariaDBError) {
+        // The session was lost before: nothing is sent, and the server rolls back.
+        guard let handle = unsafe handle else { throw Self.lostInTransaction }
         do throws(MariaDBError) {
-            try unsafe send("COMMIT", connected())
+            try unsafe send("COMMIT", handle)
         } catch {
             var error = error
-            // MariaDB may have committed before its answer was lost.
-            error.isOutcomeUnknown = error.isConnectionLost && !isReadOnly
+            // With these MariaDB has rolled back. After all others it may have committed before its answer was lost.
+            error.isOutcomeUnknown = !(error.isConflict || error.isLockTimeout)
             throw error
-        }
-    }
-
-    private func begin(_ start: String) throws(MariaDBError) {
-        do throws(MariaDBError) {
-            try unsafe send(start, connected())
-        } catch {
-            guard error.isConnectionLost else { throw error }
-            try unsafe send(start, connected())
         }
     }
 }

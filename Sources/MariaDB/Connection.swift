@@ -1,10 +1,11 @@
 import CMariaDB
+import CShims
 
 /// The client library as a whole.
 package enum Library {
     /// Must be called once before the first thread connects: `mysql_library_init` is not thread-safe.
     package static func start() {
-        precondition(mysql_server_init(0, nil, nil) == 0, "the client library starts")
+        guard mysql_server_init(0, nil, nil) == 0 else { fatalError("the client library does not start") }
     }
 }
 
@@ -14,10 +15,13 @@ package struct ConnectionSettings: Sendable {
     package var user: String
     package var password: String?
     package var database: String
-    package var connectTimeoutSeconds: UInt32 = 5
-    package var readTimeoutSeconds: UInt32 = 30
-    /// The server ends a statement that runs longer.
-    package var maxStatementSeconds = 25
+    package var connectTimeoutSeconds: UInt32 = 2
+    /// The server ends a statement that runs longer; nil lets it run.
+    package var statementMilliseconds: Int64? = 8000
+    /// How long MariaDB may be silent before its session is given up: longer than a statement may run.
+    package var readTimeoutSeconds: UInt32 = 9
+    /// How long a statement waits for a row that another transaction has locked.
+    package var lockSeconds = 3
 
     package init(socket: String, user: String, password: String?, database: String) {
         self.socket = socket
@@ -40,7 +44,15 @@ package final class Connection {
     let settings: ConnectionSettings
     private(set) var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [String: Statement] = [:]
-    var isInTransaction = false
+    package internal(set) var isInTransaction = false
+    /// Its thread's place among the writes of a worker; nil where nobody counts them.
+    package var seat: WriteGate.Seat?
+    /// Whether it is in a write that `seat` was told of.
+    var isWriting = false
+    /// In milliseconds of the monotonic clock: no statement begins that might still run then. COMMIT is no such
+    /// statement.
+    package var deadline: Int64?
+    private var statementBegan: Int64 = 0
 
     /// Runs before the first statement of each new session.
     package var whenConnected: () -> Void = {}
@@ -58,13 +70,9 @@ package final class Connection {
 extension Connection {
     func connected() throws(MariaDBError) -> UnsafeMutablePointer<MYSQL> {
         if let handle = unsafe handle { return unsafe handle }
-        guard !isInTransaction else {
-            // What follows must not run alone on a new connection.
-            throw MariaDBError(
-                number: UInt32(CR_SERVER_GONE_ERROR), state: "HY000", message: "The transaction's connection is gone.",
-                sql: nil)
-        }
-        guard let new = unsafe mysql_init(nil) else { preconditionFailure("out of memory") }
+        // What follows must not run alone on a new session.
+        guard !isInTransaction else { throw Self.lostInTransaction }
+        guard let new = unsafe mysql_init(nil) else { fatalError("out of memory") }
         var connectTimeout = settings.connectTimeoutSeconds
         var readTimeout = settings.readTimeoutSeconds
         unsafe mysql_options(new, MYSQL_OPT_CONNECT_TIMEOUT, &connectTimeout)
@@ -75,25 +83,36 @@ extension Connection {
         unsafe mysql_options(new, MYSQL_OPT_LOCAL_INFILE, &isLocalInfileAllowed)
         // FOUND_ROWS: an UPDATE that changes nothing still says that its row is there.
         let flags = UInt(CLIENT_FOUND_ROWS)
+        let sessionSettings = sessionSettings
         guard
             unsafe mysql_real_connect(
-                new, nil, settings.user, settings.password, settings.database, 0, settings.socket, flags) != nil
+                new, nil, settings.user, settings.password, settings.database, 0, settings.socket, flags) != nil,
+            unsafe mysql_real_query(new, sessionSettings, UInt(sessionSettings.utf8.count)) == 0
         else {
             let error = unsafe Self.error(new, nil)
             unsafe mysql_close(new)
             throw error
         }
         unsafe handle = new
-        try unsafe send(
-            """
-            SET time_zone = '+00:00', tx_isolation = 'REPEATABLE-READ', max_statement_time = \(settings.maxStatementSeconds), \
-            sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE'
-            """, new)
         whenConnected()
         return unsafe new
     }
 
-    private func disconnect() {
+    private var sessionSettings: String {
+        let limit = settings.statementMilliseconds ?? 0
+        let seconds = "\(limit / 1000).\(String(1000 + limit % 1000).dropFirst())"
+        return """
+            SET time_zone = '+00:00', tx_isolation = 'REPEATABLE-READ', max_statement_time = \(seconds), \
+            innodb_lock_wait_timeout = \(settings.lockSeconds), \
+            sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE'
+            """
+    }
+
+    static let lostInTransaction = MariaDBError(
+        number: UInt32(CR_SERVER_GONE_ERROR), state: "HY000", message: "The transaction's session is gone.", sql: nil)
+
+    /// Closes the session; the next use opens another.
+    func disconnect() {
         // Statements first: mysql_stmt_close after mysql_close is allowed, but then talks to nobody.
         statements.removeAll()
         if let handle = unsafe handle { unsafe mysql_close(handle) }
@@ -106,10 +125,27 @@ extension Connection {
             message: String(cString: mysql_error(handle)), sql: sql)
     }
 
-    /// After any client error the session is in an unknown state: it is closed, and the next use connects anew.
+    /// Closes a session that was lost, so that the next use opens another.
     private func noting(_ error: MariaDBError) -> MariaDBError {
-        if error.isConnectionLost { disconnect() }
+        guard error.isSessionLost else { return error }
+        disconnect()
+        var error = error
+        // One that was lost by silence would be silent again, and for as long.
+        error.isWorthANewSession = cshims_monotonic_milliseconds() - statementBegan < Self.silenceMilliseconds
         return error
+    }
+
+    /// A statement that failed after more than this did so because MariaDB said nothing.
+    private static let silenceMilliseconds: Int64 = 1000
+
+    /// Lets a statement begin, unless it might outlast the request.
+    func admit(_ sql: String) throws(MariaDBError) {
+        let now = cshims_monotonic_milliseconds()
+        if let deadline, now + (settings.statementMilliseconds ?? 0) > deadline {
+            throw .notBegun("The request has no time left for another statement.", sql)
+        }
+        if isWriting { seat?.note(now) }
+        statementBegan = now
     }
 
     /// Whether the server answers.
@@ -141,6 +177,7 @@ extension Connection {
     /// For counts and page scans: a prepared statement loses its index scan there (MariaDB 10.11).
     package func query(_ sql: SQL) throws(MariaDBError) -> Rows {
         try retryingRead { () throws(MariaDBError) in
+            try admit(sql.text)
             let handle = try unsafe connected()
             do throws(MariaDBError) {
                 try unsafe send(escaped(sql, handle), handle)
@@ -212,6 +249,7 @@ extension Connection {
     /// Runs a prepared statement and fetches all of its result.
     package func select(_ sql: SQL) throws(MariaDBError) -> Rows {
         try retryingRead { () throws(MariaDBError) in
+            try admit(sql.text)
             let statement = try prepared(sql)
             do throws(MariaDBError) {
                 try statement.execute(sql.values)
@@ -224,6 +262,7 @@ extension Connection {
 
     /// Runs a prepared write.
     package func execute(_ sql: SQL) throws(MariaDBError) -> Outcome {
+        try admit(sql.text)
         let statement = try prepared(sql)
         do throws(MariaDBError) {
             return try statement.execute(sql.values)

@@ -7,8 +7,10 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package let message: String
     /// The statement, without its values.
     package var sql: String?
-    /// Whether the writes of the transaction may be stored all the same.
+    /// Whether the writes of the transaction may be stored all the same: it failed in COMMIT.
     package var isOutcomeUnknown = false
+    /// Whether a new session may do at once what this one could not: it was lost, and not because MariaDB is silent.
+    var isWorthANewSession = false
 
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 
@@ -22,7 +24,8 @@ package struct MariaDBError: Error, Sendable, Equatable {
         number == UInt32(ER_ROW_IS_REFERENCED_2) || number == UInt32(ER_ROW_IS_REFERENCED)
     }
 
-    package var isDeadlock: Bool { number == UInt32(ER_LOCK_DEADLOCK) }
+    /// Two transactions were in each other's way, and this one was rolled back (1213, 1020).
+    package var isConflict: Bool { number == UInt32(ER_LOCK_DEADLOCK) || number == UInt32(ER_CHECKREAD) }
 
     package var isLockTimeout: Bool { number == UInt32(ER_LOCK_WAIT_TIMEOUT) }
 
@@ -31,20 +34,12 @@ package struct MariaDBError: Error, Sendable, Equatable {
         number == UInt32(ER_TABLE_DEF_CHANGED) || number == UInt32(ER_NEED_REPREPARE)
     }
 
-    /// Any error of the client library: the connection cannot be trusted any more.
-    package var isConnectionLost: Bool { (2000...2999).contains(number) }
-
-    /// Whether MariaDB is away or overloaded, and the same request may succeed later.
-    package var isUnavailable: Bool {
-        // Shutdown, too many connections, a Galera node that is not ready, a killed connection, a statement that took
-        // too long, which is how a wait for a row ends: max_statement_time is shorter than the lock wait's limit.
-        isConnectionLost || isDeadlock || isLockTimeout || isTableAltered || Self.busy.contains(number)
+    /// The session cannot be used any more: any error of the client library, and those with which the server ends one
+    /// (1927, 1053).
+    package var isSessionLost: Bool {
+        (2000...2999).contains(number) || number == UInt32(ER_CONNECTION_KILLED)
+            || number == UInt32(ER_SERVER_SHUTDOWN)
     }
-
-    private static let busy = [
-        ER_SERVER_SHUTDOWN, ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_UNKNOWN_COM_ERROR,
-        ER_CONNECTION_KILLED, ER_STATEMENT_TIMEOUT, ER_MAX_PREPARED_STMT_COUNT_REACHED,
-    ].map { UInt32($0) }
 
     /// The unique key that a duplicate hit. The value in the message may hold quotes, so it is read from the end.
     package var duplicateKey: String? {
@@ -61,5 +56,12 @@ package struct MariaDBError: Error, Sendable, Equatable {
             return nil
         }
         return String(parts[lead + 1])
+    }
+}
+
+extension MariaDBError {
+    /// A statement that was not sent, for a reason of our own; its number is 0, which MariaDB never says.
+    static func notBegun(_ reason: String, _ sql: String?) -> MariaDBError {
+        MariaDBError(number: 0, state: "HY000", message: reason, sql: sql)
     }
 }

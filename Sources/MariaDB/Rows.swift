@@ -14,15 +14,18 @@ package final class Rows {
     private var row: MYSQL_ROW?
     private var lengths: UnsafeMutablePointer<UInt>?
     package let count: Int
+    private let columns: Int
 
     init(_ result: UnsafeMutablePointer<MYSQL_RES>) {
         unsafe source = .text(result)
         count = Int(unsafe mysql_num_rows(result))
+        columns = Int(unsafe mysql_num_fields(result))
     }
 
     init(_ statement: Statement) {
         unsafe source = unsafe .prepared(statement)
         count = statement.rowCount
+        columns = statement.columnCount
     }
 
     deinit {
@@ -51,12 +54,19 @@ package final class Rows {
         }
     }
 
+    /// The library checks nothing: behind the last column it reads what lies there.
+    @inline(__always)
+    private func check(_ column: Int) {
+        guard column >= 0, column < columns else { fatalError("a result of \(columns) columns has none at \(column)") }
+    }
+
     /// Lends a cell of the current row; nil is NULL.
     ///
     /// Not generic: called from another module, what is generic finds out about its types anew for each cell.
     public func withCell(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> Void) { unsafe read(column, body) }
 
     private func read<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R {
+        check(column)
         switch unsafe source {
         case .text:
             guard let row = unsafe row, let lengths = unsafe lengths, let start = unsafe row[column] else {
@@ -75,6 +85,7 @@ package final class Rows {
     }
 
     package func integer(_ column: Int) -> Int64? {
+        check(column)
         if case .prepared(let statement) = unsafe source {
             let cell = unsafe statement.cell(column)
             guard let start = unsafe cell.start else { return nil }
@@ -99,6 +110,7 @@ package final class Rows {
 
     /// The digits of a time as one number, which wraps around: for comparing, not for reading.
     package func fingerprint(_ column: Int) -> Int64 {
+        check(column)
         if case .prepared(let statement) = unsafe source {
             let cell = unsafe statement.cell(column)
             guard let start = unsafe cell.start else { return 0 }

@@ -27,13 +27,11 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     ///
     /// The one door for a run-time text; it lets through nothing but letters, digits, `_` and `.`.
     package init(identifier: String) {
-        precondition(
-            !identifier.isEmpty
-                && identifier.utf8.allSatisfy {
-                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                        || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
-                }, "\(identifier) is no name")
+        let isName = identifier.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+        }
+        guard isName, !identifier.isEmpty else { fatalError("\(identifier) is no name") }
         text = identifier
         values = []
     }
@@ -82,7 +80,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         package mutating func appendInterpolation(list: [String]) { appendList(list.lazy.map { .text($0) }) }
 
         private mutating func appendList(_ list: some BidirectionalCollection<Value>) {
-            guard let last = list.last else { preconditionFailure("an IN list has members") }
+            guard let last = list.last else { fatalError("an IN list has members") }
             let places = Self.places.first { $0.count >= list.count } ?? Self.places(list.count)
             text += places.text
             values += list

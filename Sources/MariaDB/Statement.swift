@@ -9,7 +9,7 @@ final class Statement {
     var isBeingRead = false
 
     init(_ connection: UnsafeMutablePointer<MYSQL>, _ text: String) throws(MariaDBError) {
-        guard let new = unsafe mysql_stmt_init(connection) else { preconditionFailure("out of memory") }
+        guard let new = unsafe mysql_stmt_init(connection) else { fatalError("out of memory") }
         unsafe handle = new
         self.text = text
         var sql = text
@@ -39,7 +39,9 @@ final class Statement {
     /// Binds the values and runs the statement.
     @discardableResult
     func execute(_ values: [SQL.Value]) throws(MariaDBError) -> Outcome {
-        precondition(values.count == Int(unsafe mysql_stmt_param_count(handle)), "a value for each parameter")
+        guard values.count == Int(unsafe mysql_stmt_param_count(handle)) else {
+            fatalError("\(values.count) values for the parameters of \(text)")
+        }
         let failed = bind(values) { unsafe mysql_stmt_execute(handle) }
         if failed != 0 { throw error() }
         return Outcome(
@@ -101,6 +103,8 @@ final class Statement {
         unsafe mysql_stmt_free_result(handle)
         isBeingRead = false
     }
+
+    var columnCount: Int { Int(unsafe mysql_stmt_field_count(handle)) }
 
     var rowCount: Int { Int(unsafe mysql_stmt_num_rows(handle)) }
 

@@ -41,7 +41,7 @@ struct Migrations {
     func apply(_ settings: ConnectionSettings, _ say: (String) -> Void) throws {
         var settings = settings
         // An index on a large table takes as long as it takes.
-        settings.maxStatementSeconds = 0
+        settings.statementMilliseconds = nil
         settings.readTimeoutSeconds = 24 * 3600
         let database = Connection(settings)
         // Two processes at once: the second waits and then finds nothing to do.

@@ -1,3 +1,4 @@
+import CShims
 import Contract
 import Controllers
 import FastCGI
@@ -10,30 +11,57 @@ final class RequestHandler: Handler {
     private let site: Site
     private let call: Call
     private let reply = Reply()
-    private let bodyLimit: Int
+    private let settings: Settings
+    private let notes: Notes
     private let log: Logger
     private var head = Bytes(capacity: 2048)
+    /// The exchange that is going on, and what sending its answer depends on.
+    private var exchange: Request?
+    private var method = ""
+    private var origin: String?
+    private var isHTTP10 = false
 
-    init(_ site: Site, _ settings: Settings, _ log: Logger) {
+    init(_ site: Site, _ settings: Settings, _ gate: WriteGate, _ notes: Notes, _ log: Logger) {
         self.site = site
+        self.settings = settings
+        self.notes = notes
         self.log = log
-        bodyLimit = settings.bodyLimit
-        call = Call(
-            database: Connection(settings.database), reply: reply, catalogue: site.catalogue, cache: site.cache,
-            counts: site.counts, starts: site.starts)
-        do {
-            try call.warm(site.catalogue)
-        } catch {
-            // Requests will say 503 until MariaDB is there.
-            log.warning("started without MariaDB", metadata: ["error": "\(error)"])
-        }
+        let database = Connection(settings.database)
+        database.seat = gate.takeSeat()
+        call = Call(database: database, reply: reply, catalogue: site.catalogue, shared: site.shared)
+        reply.outlet = self
+    }
+
+    /// Opens the session with MariaDB and reads the first pages, so that the first requests find everything ready.
+    func prepare() throws {
+        let number = try Readiness.schema(of: call.database)
+        guard number >= Version.schema else { throw Readiness.OldSchema(number: number) }
+        try call.warm(site.catalogue)
     }
 
     func handle(_ exchange: Request) {
-        reply.reset()
         var (request, length) = HTTPRequest.read(exchange)
+        self.exchange = exchange
+        (method, origin, isHTTP10) = (request.method, request.origin, request.isHTTP10)
+        // nginx's clock is ours; one that was set back makes no request older.
+        let age = request.sentAt.map { max(0, cshims_wall_milliseconds() - $0) } ?? 0
+        if age > Int64(settings.queueSeconds) * 1000 {
+            // Whoever asked has waited long enough, and those behind it are still in time.
+            notes.late.add(1)
+            site.refuse(request, .unavailable, reply)
+        } else {
+            call.database.deadline = cshims_monotonic_milliseconds() - age + Int64(settings.requestSeconds) * 1000
+            answer(&request, length, exchange)
+        }
+        send(exchange)
+        self.exchange = nil
+        if reply.isLarge { notes.freed.add(1) }
+        reply.reset()
+    }
+
+    private func answer(_ request: inout HTTPRequest, _ length: Int?, _ exchange: Request) {
         do throws(Request.BodyProblem) {
-            request.body = try exchange.readBody(length: length, limit: bodyLimit)
+            request.body = try exchange.readBody(length: length, limit: settings.bodyLimit)
             site.answer(request, call, log)
         } catch {
             let isTooLarge = error == .tooLarge
@@ -43,93 +71,34 @@ final class RequestHandler: Handler {
                     isTooLarge ? "The body is too large." : "The body is incomplete."),
                 reply, requestID: request.id)
         }
-        send(exchange, request)
     }
 
-    private func send(_ exchange: Request, _ request: HTTPRequest) {
-        SiteHeaders.add(to: reply, for: request)
-        head.truncate(to: 0)
-        head.append("Status: ")
-        head.append(decimal: reply.status)
-        head.append(reply.status.reason)
-        if let type = reply.contentType {
-            head.append("\r\nContent-Type: ")
-            head.append(type)
-        }
-        for (name, value) in reply.headers {
-            head.append("\r\n")
-            head.append(name)
-            head.append(": ")
-            head.append(value.asOneLine)
-        }
-        if reply.status != 204 {
-            head.append("\r\nContent-Length: ")
-            head.append(decimal: reply.body.count)
-        }
-        head.append("\r\n\r\n")
-        let isBodiless = request.method == "HEAD" || reply.status == 204
-        if isBodiless { reply.body.truncate(to: 0) }
+    private func send(_ exchange: Request) {
+        if reply.isBrokenOff { return exchange.breakOff() }
+        writeHead()
+        if method == "HEAD" || reply.status == 204 { reply.body.truncate(to: 0) }
         unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe exchange.send(head, $0) } }
     }
-}
 
-extension String {
-    /// Without line breaks: a header's value is one line, whatever it was made from. Nearly all are plain ASCII, and
-    /// bytes tell that sooner than Characters.
-    fileprivate var asOneLine: String {
-        utf8.allSatisfy { (0x20...0x7E).contains($0) } ? self : filter { !$0.isNewline }
+    /// Writes the head of the answer, unless it is out with the first part.
+    private func writeHead() {
+        head.truncate(to: 0)
+        guard !reply.isPartlySent else { return }
+        SiteHeaders.add(to: reply, method: method, origin: origin)
+        reply.writeHead(&head)
     }
 }
 
-extension Int {
-    /// The phrase behind a status; nginx adds none of its own.
-    fileprivate var reason: StaticString {
-        switch self {
-        case 200: " OK"
-        case 201: " Created"
-        case 204: " No Content"
-        case 301: " Moved Permanently"
-        case 400: " Bad Request"
-        case 404: " Not Found"
-        case 405: " Method Not Allowed"
-        case 406: " Not Acceptable"
-        case 409: " Conflict"
-        case 413: " Content Too Large"
-        case 415: " Unsupported Media Type"
-        case 500: " Internal Server Error"
-        case 503: " Service Unavailable"
-        default: " Unknown"
-        }
-    }
-}
+extension RequestHandler: Outlet {
+    var takesParts: Bool { !isHTTP10 }
 
-extension HTTPRequest {
-    /// A request out of its CGI parameters, and the length of its body when nginx knows it.
-    static func read(_ exchange: Request) -> (HTTPRequest, length: Int?) {
-        var request = HTTPRequest()
-        var length: Int?
-        exchange.forEachParameter { name, value in
-            switch unsafe String(decoding: name, as: UTF8.self) {
-            case "REQUEST_METHOD": request.method = value()
-            case "REQUEST_URI":
-                let parts = value().parts(separatedBy: UInt8(ascii: "?"), maxSplits: 1)
-                request.path = String(parts[0])
-                if parts.count > 1 { request.query = String(parts[1]) }
-            case "REQUEST_ID": request.id = value()
-            case "REQUEST_SCHEME": request.scheme = value()
-            case "CONTENT_LENGTH": length = Int(value())
-            case "CONTENT_TYPE":
-                let type = value()
-                if !type.isEmpty { request.contentType = type }
-            case "HTTP_HOST": request.host = value()
-            case "HTTP_ACCEPT": request.accept = value()
-            case "HTTP_CONTENT_ENCODING": request.contentEncoding = value()
-            case "HTTP_SOAPACTION": request.soapAction = value()
-            case "HTTP_ORIGIN": request.origin = value()
-            case "HTTP_ACCESS_CONTROL_REQUEST_METHOD": request.requestedMethod = value()
-            default: break
-            }
+    var wantsHeadOnly: Bool { method == "HEAD" }
+
+    func sendPart(of reply: Reply) -> Bool {
+        guard let exchange else { return false }
+        writeHead()
+        return unsafe head.withBytes { head in
+            unsafe reply.body.withBytes { unsafe exchange.sendPart(head, $0) }
         }
-        return (request, length)
     }
 }

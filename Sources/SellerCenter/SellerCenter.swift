@@ -9,6 +9,7 @@ struct SellerCenter: ParsableCommand {
         commandName: "seller-center",
         abstract: "The seller hub between storefronts (REST) and ERPs (SOAP), as FastCGI behind nginx.",
         discussion: "Settings come from the environment:\n\n" + settings,
+        version: Version.program,
         subcommands: [ServeCommand.self, WorkerCommand.self, MigrateCommand.self, CheckSettingsCommand.self])
 
     private static var settings: String {
@@ -68,12 +69,20 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "The listening socket's file descriptor: 0 as spawn-fcgi passes it, 3 as systemd does.")
     var descriptor: Int32 = 0
 
-    @Option(help: "A file descriptor to write one byte to when ready.")
+    @Option(help: "The file descriptor of the socket on which to say how this worker is; else it makes one.")
+    var desk: Int32?
+
+    @Option(help: "A file descriptor to write a line to: ready, or why this worker ends.")
     var ready: Int32?
+
+    @Flag(help: "End, with the reason, when requests could not be answered; else begin and say 503.")
+    var needsDatabase = false
 
     func run() throws {
         let (settings, log) = try Self.settings()
-        try Worker(settings, log).run(descriptor: descriptor, ready: ready)
+        let sockets = try Sockets.inherited(requests: descriptor, desk: desk, settings, log)
+        let startup = Worker.Startup(pipe: ready, needsDatabase: needsDatabase)
+        Worker(settings, log, startup).run(sockets)
     }
 }
 

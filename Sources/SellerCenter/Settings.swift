@@ -14,6 +14,9 @@ struct Settings: Sendable {
     let publicURL: String
     let cacheBytes: Int
     let bodyLimit: Int
+    let queueSeconds: Int
+    let requestSeconds: Int
+    let lockSeconds: Int
     let drainSeconds: Int
     let receiveSeconds: Int
     let logLevel: String
@@ -46,7 +49,16 @@ struct Settings: Sendable {
             name: "CACHE_MEGABYTES", initial: "64",
             meaning: "Memory of each worker for rendered rows, 0 to 65536; 0 keeps none."),
         Entry(name: "BODY_LIMIT", initial: "4194304", meaning: "The largest request body in bytes, up to 64 MiB."),
-        Entry(name: "DRAIN_SECONDS", initial: "10", meaning: "How long a stopping worker waits for nginx, 1 to 300."),
+        Entry(
+            name: "QUEUE_SECONDS", initial: "2",
+            meaning: "How long a request may have waited when work on it begins, 1 to 60; else it is refused."),
+        Entry(
+            name: "REQUEST_SECONDS", initial: "20",
+            meaning: "The deadline of a request, 2 to 24: nginx waits for 30."),
+        Entry(name: "LOCK_SECONDS", initial: "3", meaning: "How long a write waits for a locked row, 1 to 10."),
+        Entry(
+            name: "DRAIN_SECONDS", initial: "25",
+            meaning: "How long a stopping worker waits for requests and for nginx, 3 to 40; above REQUEST_SECONDS."),
         Entry(name: "RECEIVE_SECONDS", initial: "10", meaning: "How long a silent peer holds a thread, 1 to 300."),
         logLevelEntry,
     ]
@@ -62,7 +74,7 @@ struct Settings: Sendable {
         var problems: [String] = []
         func text(_ name: String) -> String {
             guard let entry = Self.table.first(where: { $0.name == name }) else {
-                preconditionFailure("\(name) is no setting")
+                fatalError("\(name) is no setting")
             }
             return environment[Self.prefix + name] ?? entry.initial
         }
@@ -89,7 +101,14 @@ struct Settings: Sendable {
         threads = number("THREADS", 1...64)
         cacheBytes = number("CACHE_MEGABYTES", 0...65536) * 1024 * 1024
         bodyLimit = number("BODY_LIMIT", 1024...64 * 1024 * 1024)
-        drainSeconds = number("DRAIN_SECONDS", 1...300)
+        queueSeconds = number("QUEUE_SECONDS", 1...60)
+        requestSeconds = number("REQUEST_SECONDS", 2...24)
+        lockSeconds = number("LOCK_SECONDS", 1...10)
+        let problemsBefore = problems.count
+        drainSeconds = number("DRAIN_SECONDS", 3...40)
+        if problems.count == problemsBefore, drainSeconds <= requestSeconds {
+            problems.append("\(Self.prefix)DRAIN_SECONDS must be more than REQUEST_SECONDS: it would cut requests off.")
+        }
         receiveSeconds = number("RECEIVE_SECONDS", 1...300)
         let url = text("PUBLIC_URL")
         publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -119,10 +138,27 @@ struct Settings: Sendable {
         return unsafe String(cString: entry.pointee.pw_name)
     }
 
+    /// How a worker's threads ask MariaDB. No statement is so long that it must be cut off by the request's deadline.
     var database: ConnectionSettings {
-        ConnectionSettings(
+        var settings = ConnectionSettings(
             socket: databaseSocket, user: databaseUser, password: databasePassword, database: databaseName)
+        let limit = min(8000, Int64(requestSeconds) * 400)
+        settings.statementMilliseconds = limit
+        settings.readTimeoutSeconds = UInt32((limit + 999) / 1000) + 1
+        settings.lockSeconds = lockSeconds
+        return settings
     }
+
+    /// How a worker's desk asks MariaDB whether it is there.
+    var deskDatabase: ConnectionSettings {
+        var settings = database
+        settings.connectTimeoutSeconds = 1
+        settings.readTimeoutSeconds = 1
+        return settings
+    }
+
+    /// The unix socket on which the desks answer, beside the other.
+    var deskSocket: String { (socket.lastIndex(of: "/").map { String(socket[...$0]) } ?? "") + "desk.sock" }
 }
 
 extension Settings {

@@ -1,7 +1,11 @@
+import CShims
 import Glibc
 
 /// Signals, waited for instead of handled.
 enum Signals {
+    /// To a worker that others have replaced: like SIGTERM, and its desk falls silent at once.
+    static let replaced = SIGUSR2
+
     private static func set(_ signals: [Int32]) -> sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
@@ -9,10 +13,13 @@ enum Signals {
         return set
     }
 
-    /// Blocks every signal in this thread and in those it starts.
+    /// Blocks every signal in this thread and in those it starts, but for those that say that the program is broken:
+    /// these end it, blocked or not, and are to be reported.
     static func blockAll() {
+        cshims_report_crashes()
         var all = sigset_t()
         unsafe sigfillset(&all)
+        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS] { unsafe sigdelset(&all, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
     }
 
@@ -24,22 +31,27 @@ enum Signals {
         return signal
     }
 
-    /// The next of these signals, or nil when none comes within the time.
-    static func wait(for signals: [Int32], milliseconds: Int) -> Int32? {
+    /// A descriptor that becomes readable when one of these signals arrives.
+    static func descriptor(for signals: [Int32]) -> Int32 {
         var set = set(signals)
-        var pause = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
-        let signal = unsafe sigtimedwait(&set, nil, &pause)
-        return signal > 0 ? signal : nil
+        return unsafe signalfd(-1, &set, Int32(SFD_CLOEXEC) | Int32(SFD_NONBLOCK))
+    }
+
+    /// The next signal that such a descriptor has; nil when there is none.
+    static func next(of descriptor: Int32) -> Int32? {
+        var arrived = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        return unsafe read(descriptor, &arrived, size) == size ? Int32(arrived.ssi_signo) : nil
     }
 
     private final class Watch {
-        let body: @Sendable () -> Void
+        let body: @Sendable (Int32) -> Void
 
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        init(_ body: @escaping @Sendable (Int32) -> Void) { self.body = body }
     }
 
-    /// Runs the body on a thread of its own when SIGTERM or SIGINT arrives.
-    static func onTermination(_ body: @escaping @Sendable () -> Void) {
+    /// Runs the body on a thread of its own when this process is told to end, with the signal that said so.
+    static func onTermination(_ body: @escaping @Sendable (Int32) -> Void) {
         var thread = pthread_t()
         let watch = Unmanaged.passRetained(Watch(body))
         let failed = unsafe pthread_create(
@@ -47,11 +59,9 @@ enum Signals {
             { raw in
                 guard let raw = unsafe raw else { return nil }
                 let watch = unsafe Unmanaged<Watch>.fromOpaque(raw).takeRetainedValue()
-                _ = Signals.wait(for: [SIGTERM, SIGINT])
-                watch.body()
-                return nil
+                while true { watch.body(Signals.wait(for: [SIGTERM, SIGINT, Signals.replaced])) }
             }, watch.toOpaque())
-        precondition(failed == 0, "a thread starts")
+        guard failed == 0 else { fatalError("a thread does not start: \(failed)") }
         pthread_detach(thread)
     }
 }

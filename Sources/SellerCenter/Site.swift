@@ -8,9 +8,7 @@ import Wire
 /// Everything that answers requests, made once at start-up; the threads of a process share it.
 final class Site: Sendable {
     let catalogue: Catalogue
-    let cache: RowCache
-    let counts = RowCounts()
-    let starts = PageStarts()
+    let shared: Call.Shared
     private let rest: REST
     private let soap: SOAP
     /// The SOAP services by their paths, with and without the slash at the end: a POST is never redirected.
@@ -18,9 +16,9 @@ final class Site: Sendable {
     /// Documents by their path, ready to send.
     private let documents: [String: Document]
 
-    init(_ catalogue: Catalogue, publicURL: String, cacheBytes: Int) {
+    init(_ catalogue: Catalogue, publicURL: String, _ shared: Call.Shared) {
         self.catalogue = catalogue
-        cache = RowCache(bytes: cacheBytes)
+        self.shared = shared
         rest = REST(catalogue.operations)
         soap = SOAP(catalogue.operations)
         services = Dictionary(
@@ -41,15 +39,19 @@ final class Site: Sendable {
             }
             reply.contentType = document.type
             reply.body.append(document.body)
-        } else if request.path == "/health/live" {
-            reply.contentType = REST.json
-            reply.body.append("{\"status\":\"live\"}")
-        } else if request.path == "/health/ready" {
-            answerReady(call, request)
         } else if let domain = services[request.path] {
             answerSOAP(domain, request, call, log)
         } else {
             answerREST(request, call, log)
+        }
+    }
+
+    /// Answers with a fault in the form of what was asked, of which nothing is read.
+    func refuse(_ request: HTTPRequest, _ fault: Fault, _ reply: Reply) {
+        if let domain = services[request.path] {
+            SOAP.Exchange(domain, announcedBy: request.contentType).write(.fault(fault), reply, requestID: request.id)
+        } else {
+            REST.write(fault, reply, requestID: request.id)
         }
     }
 
@@ -62,6 +64,8 @@ final class Site: Sendable {
             case .describe(let resource, let row, let plain, let full):
                 reply.body.append(try call.hasRow(resource, row) ? full : plain)
             }
+        } catch let broken as BrokenOff {
+            breakOff(broken, request, reply, log)
         } catch {
             REST.write(fault(error, request, log), reply, requestID: request.id)
         }
@@ -78,43 +82,41 @@ final class Site: Sendable {
             reply.status = 200
         } catch let problem as SOAPProblem {
             exchange.write(problem, reply, requestID: request.id)
+        } catch let broken as BrokenOff {
+            breakOff(broken, request, reply, log)
         } catch {
             exchange.write(.fault(fault(error, request, log)), reply, requestID: request.id)
         }
     }
 
-    /// Any error as the fault that clients see; what is ours goes to the log with the same request id.
+    /// Ends an answer of which a part is out already.
+    private func breakOff(_ broken: BrokenOff, _ request: HTTPRequest, _ reply: Reply, _ log: Logger) {
+        reply.isBrokenOff = true
+        if let cause = broken.cause { _ = fault(cause, request, log) }
+    }
+
+    /// Any error as the fault that clients see; what is not theirs goes to the log with the same request id.
     private func fault(_ error: any Error, _ request: HTTPRequest, _ log: Logger) -> Fault {
         switch error {
         case let fault as Fault: return fault
         case let error as MariaDBError:
-            log.error(
-                "MariaDB failed",
+            log.log(
+                level: error.meaning == .refused ? .critical : .error, "MariaDB failed",
                 metadata: [
                     "request_id": "\(request.id)", "number": "\(error.number)", "error": "\(error.message)",
                     "sql": "\(error.sql ?? "")", "path": "\(request.path)",
                 ])
+            switch error.meaning {
+            case .passing, .refused: return .unavailable
             // Not to be repeated blindly: an order item would be there twice.
-            if error.isOutcomeUnknown { return .outcomeUnknown }
-            return error.isUnavailable
-                ? Fault(.unavailable, "The database is not available; try again.") : Fault(.internal, "Internal error.")
+            case .unknown: return .outcomeUnknown
+            case .ours: return Fault(.internal, "Internal error.")
+            }
         default:
             log.error(
                 "request failed",
                 metadata: ["request_id": "\(request.id)", "error": "\(error)", "path": "\(request.path)"])
             return Fault(.internal, "Internal error.")
-        }
-    }
-
-    private func answerReady(_ call: Call, _ request: HTTPRequest) {
-        call.reply.contentType = REST.json
-        do {
-            try call.database.ping()
-            call.reply.body.append("{\"status\":\"ready\",\"database\":\"up\"}")
-        } catch {
-            call.reply.status = 503
-            call.reply.set("Retry-After", "1")
-            call.reply.body.append("{\"status\":\"not ready\",\"database\":\"down\"}")
         }
     }
 }

@@ -39,13 +39,13 @@ public struct Bytes: ~Copyable {
 
     /// Forgets everything from `length` on; the room stays.
     public mutating func truncate(to length: Int) {
-        precondition(length >= 0 && length <= count, "a buffer is only cut shorter")
+        guard length >= 0 && length <= count else { fatalError("a buffer is only cut shorter") }
         count = length
     }
 
     /// Gives back memory beyond `limit` after an unusually large reply.
     public mutating func shrink(beyond limit: Int) {
-        precondition(count == 0, "only an empty buffer is shrunk")
+        guard count == 0 else { fatalError("only an empty buffer is shrunk") }
         guard capacity > limit else { return }
         unsafe base.deallocate()
         capacity = limit
@@ -106,7 +106,7 @@ extension Bytes {
 
     /// Appends a part of another buffer.
     public mutating func append(_ other: borrowing Bytes, _ range: Range<Int>) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "a part of what was written")
+        guard range.lowerBound >= 0 && range.upperBound <= other.count else { fatalError("a part of what was written") }
         unsafe append(UnsafeRawBufferPointer(start: other.base + range.lowerBound, count: range.count))
     }
 

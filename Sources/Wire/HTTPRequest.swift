@@ -14,6 +14,10 @@ package struct HTTPRequest: Sendable {
     package var origin: String?
     package var requestedMethod: String?
     package var body: [UInt8] = []
+    /// When nginx had it whole and began to send it to us, in milliseconds since 1970; nil when nobody says.
+    package var sentAt: Int64?
+    /// Whether the client cannot take an answer of unknown length.
+    package var isHTTP10 = false
 
     package init() {}
 

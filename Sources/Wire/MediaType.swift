@@ -36,7 +36,8 @@ package struct MediaType: Sendable {
 extension MediaType {
     /// Whether REST can answer: JSON is asked for, or HTML, where a browser gets the JSON too.
     package static func accepts(_ accept: String?) -> Bool {
-        guard let accept, !accept.trimmingSpaces.isEmpty else { return true }
+        // What nearly every client of an API sends needs no taking apart.
+        guard let accept, accept != "*/*", !accept.trimmingSpaces.isEmpty else { return true }
         return accept.parts(separatedBy: UInt8(ascii: ",")).contains { range in
             let range = MediaType(range)
             return range.covers("application", "json") || range.covers("text", "html")

@@ -1,6 +1,9 @@
 import Contract
 
-/// One answer, rendered whole before any of it is sent; each worker thread has one and uses it again and again.
+/// One answer; each worker thread has one and uses it again and again.
+///
+/// It is rendered whole before any of it is sent, so that a failure can still become a fault. A list too long for that
+/// is sent in parts.
 package final class Reply {
     package var status = 200
     package var body = Bytes(capacity: 64 * 1024)
@@ -9,6 +12,14 @@ package final class Reply {
     package var contentType: String?
     /// REST's links to other pages; nil where the answer has none.
     package var links: PageLinks?
+    /// What sends an answer in parts.
+    package weak var outlet: (any Outlet)?
+    /// Whether the answer is one that is sent in parts, so that nobody knows its length.
+    package private(set) var isInParts = false
+    /// Whether a part of it was sent: nothing else can be said any more.
+    package private(set) var isPartlySent = false
+    /// Whether the answer ends in its middle, which the client must see.
+    package var isBrokenOff = false
     /// Where the answer proper begins in the body, behind an envelope.
     package var start = 0
 
@@ -21,10 +32,18 @@ package final class Reply {
         contentType = nil
         links = nil
         start = 0
+        isInParts = false
+        isPartlySent = false
+        isBrokenOff = false
         body.truncate(to: 0)
         // One huge answer must not hold its memory for ever.
-        body.shrink(beyond: 1024 * 1024)
+        body.shrink(beyond: Self.kept)
     }
+
+    private static let kept = 1024 * 1024
+
+    /// Whether `reset` will give back memory.
+    package var isLarge: Bool { isInParts || body.capacity > Self.kept }
 
     /// Takes back what was written of the answer proper: the work is about to be done again.
     package func rewind() {
@@ -33,6 +52,41 @@ package final class Reply {
     }
 
     package func set(_ name: String, _ value: String) { headers.append((name, value)) }
+}
+
+// MARK: In parts
+
+/// Where an answer goes that is sent in parts.
+package protocol Outlet: AnyObject {
+    /// Whether the client can tell where an answer of unknown length ends: HTTP/1.0 cannot.
+    var takesParts: Bool { get }
+    /// Whether the client wants the head of the answer alone.
+    var wantsHeadOnly: Bool { get }
+    /// Sends what was rendered since the last part; false when the client has left.
+    func sendPart(of reply: Reply) -> Bool
+}
+
+/// An answer ended in its middle: the client must see that it is not whole.
+package struct BrokenOff: Error {
+    /// Why; nil when the client left by itself.
+    package let cause: (any Error)?
+
+    package init(_ cause: (any Error)?) { self.cause = cause }
+}
+
+extension Reply {
+    /// Begins an answer that will be sent in parts; false when the client cannot take it so.
+    package func beginParts() -> Bool {
+        isInParts = outlet?.takesParts ?? false
+        return isInParts
+    }
+
+    /// Sends what was rendered since the last part.
+    package func sendPart() throws(BrokenOff) {
+        guard let outlet, outlet.sendPart(of: self) else { throw BrokenOff(nil) }
+        isPartlySent = true
+        body.truncate(to: 0)
+    }
 }
 
 // MARK: Framing, by protocol

@@ -65,9 +65,10 @@ package struct Router: Sendable {
                     collection[isRow: isRow, binding.action] = place
                     collections[resource.domain, default: [:]][resource.path] = collection
                 }
-                precondition(
-                    places[place].operations.updateValue(number, forKey: binding.method) == nil,
-                    "\(binding.method.rawValue) of \(resource.name) \(binding.action ?? "") is declared twice")
+                guard places[place].operations.updateValue(number, forKey: binding.method) == nil else {
+                    let action = binding.action ?? ""
+                    fatalError("\(binding.method.rawValue) of \(resource.name) \(action) is declared twice")
+                }
             }
         }
         for number in places.indices { places[number].describe(operations) }

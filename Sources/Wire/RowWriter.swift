@@ -57,7 +57,7 @@ extension Bytes {
             append(UInt8(ascii: "\""))
             unsafe append(timestamp: cell)
             append(UInt8(ascii: "\""))
-        case .attributes: preconditionFailure("attributes are shown in XML only")
+        case .attributes: fatalError("attributes are shown in XML only")
         }
     }
 
@@ -77,7 +77,7 @@ extension Bytes {
 
     /// `YYYY-MM-DD hh:mm:ss.ffffff` as the contract has it: a T, a Z, and no fraction when it is zero.
     package mutating func append(timestamp cell: UnsafeRawBufferPointer) {
-        precondition(cell.count >= 19, "a DATETIME has at least its seconds")
+        guard cell.count >= 19 else { fatalError("a DATETIME has at least its seconds") }
         unsafe append(UnsafeRawBufferPointer(rebasing: cell[0..<10]))
         append(UInt8(ascii: "T"))
         unsafe append(UnsafeRawBufferPointer(rebasing: cell[11..<19]))

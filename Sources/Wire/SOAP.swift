@@ -22,7 +22,7 @@ package struct SOAP: Sendable {
         for (number, operation) in operations.enumerated() where operation.soap == .own {
             let previous = services[operation.domain]?.operations.updateValue(
                 (number, operation.request), forKey: operation.name)
-            precondition(previous == nil, "\(operation.name) is declared twice")
+            guard previous == nil else { fatalError("\(operation.name) is declared twice") }
         }
         self.services = services
     }

@@ -13,6 +13,12 @@ extension SOAP {
             self.domain = domain
             namespace = domain.namespace
         }
+
+        /// An exchange of which nothing is read but the media type; without one of SOAP's it is of version 1.1.
+        package init(_ domain: Domain, announcedBy contentType: String?) {
+            self.init(domain)
+            version = SOAPVersion.announced(by: MediaType(contentType ?? "").essence) ?? .v11
+        }
     }
 }
 
@@ -20,7 +26,7 @@ extension SOAP {
 extension SOAP.Exchange {
     /// Opens the answer's envelope up to the result.
     package func open(_ reply: Reply) {
-        guard let operation else { preconditionFailure("an answer belongs to an operation") }
+        guard let operation else { fatalError("an answer belongs to an operation") }
         openEnvelope(reply)
         reply.body.append("<soap:Body><")
         reply.body.append(operation.name)
@@ -36,7 +42,7 @@ extension SOAP.Exchange {
 
     /// Closes the answer's envelope.
     package func close(_ reply: Reply) {
-        guard let operation else { preconditionFailure("an answer belongs to an operation") }
+        guard let operation else { fatalError("an answer belongs to an operation") }
         reply.body.append("</result></")
         reply.body.append(operation.name)
         reply.body.append("Response></soap:Body></soap:Envelope>")

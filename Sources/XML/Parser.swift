@@ -65,7 +65,7 @@ final class Parser {
 
 extension Parser {
     private static func of(_ raw: UnsafeMutableRawPointer?) -> Parser {
-        guard let raw = unsafe raw else { preconditionFailure("libxml2 passes our own pointer back") }
+        guard let raw = unsafe raw else { fatalError("libxml2 passes our own pointer back") }
         return unsafe Unmanaged<Parser>.fromOpaque(raw).takeUnretainedValue()
     }
 

@@ -1,3 +1,4 @@
+import CShims
 import Foundation
 import Testing
 
@@ -9,7 +10,7 @@ struct ConnectionTests {
     private static func connect(_ database: String = "seller_center_test") -> Connection {
         var settings = ConnectionSettings(
             socket: serverSocket ?? "", user: NSUserName(), password: nil, database: database)
-        settings.maxStatementSeconds = 2
+        settings.statementMilliseconds = 2000
         return Connection(settings)
     }
 
@@ -86,17 +87,61 @@ struct ConnectionTests {
         #expect(rows.count == 1)
     }
 
-    @Test func aLostSessionInATransactionIsNotReplacedSilently() throws {
-        #expect(throws: MariaDBError.self) {
+    @Test func aTransactionWhoseSessionWasLostIsDoneOnceMoreAsAWhole() throws {
+        var attempts = 0
+        try database.transaction {
+            attempts += 1
+            try insert("first")
+            if attempts == 1 { try killOwnSession() }
+            try insert("second")
+        }
+        #expect(attempts == 2)
+        #expect(try database.select("SELECT 1 FROM t").count == 2)
+    }
+
+    @Test func aTransactionThatLosesEverySessionEnds() throws {
+        var attempts = 0
+        let error = #expect(throws: MariaDBError.self) {
             try database.transaction {
+                attempts += 1
                 try insert("first")
-                let own = try database.query("SELECT CONNECTION_ID()")
-                #expect(own.next())
-                try Self.connect().script("KILL \(own.integer(0) ?? 0)")
+                try killOwnSession()
                 try insert("second")
             }
         }
+        #expect(attempts == 2 && error?.meaning == .passing)
         #expect(try database.select("SELECT 1 FROM t").count == 0)
+    }
+
+    private func killOwnSession() throws {
+        let own = try database.query("SELECT CONNECTION_ID()")
+        #expect(own.next())
+        try Self.connect().script("KILL \(own.integer(0) ?? 0)")
+    }
+
+    @Test func aSnapshotInATransactionIsAPartOfIt() throws {
+        try database.transaction {
+            try insert("seen")
+            #expect(try database.snapshot { try database.select("SELECT 1 FROM t").count } == 1)
+        }
+        #expect(try database.select("SELECT 1 FROM t").count == 1)
+    }
+
+    @Test func noStatementBeginsThatMightOutlastTheDeadline() throws {
+        try insert("a")
+        database.deadline = cshims_monotonic_milliseconds() + 1900
+        var error = #expect(throws: MariaDBError.self) { try database.select("SELECT 1") }
+        #expect(error?.number == 0 && error?.meaning == .passing)
+        error = #expect(throws: MariaDBError.self) { try database.transaction { try insert("b") } }
+        #expect(error?.number == 0)
+        database.deadline = cshims_monotonic_milliseconds() + 4000
+        try database.transaction {
+            try insert("c")
+            // COMMIT is not held back.
+            database.deadline = 0
+        }
+        database.deadline = nil
+        #expect(try database.select("SELECT 1 FROM t").count == 2)
     }
 
     @Test func rollsBack() throws {

@@ -5,39 +5,48 @@ import socket
 import subprocess
 
 from fastcgi import Connection
-from site_client import ROOT
+from site_client import ENVELOPE_11, ROOT, wait_until
 
+# Of get_service_info; the names of Swift's functions have what they are a part of in them.
+MARK = "*Call*sendServiceInfo*OKF"
 ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "memalign"}
+
+
+END = f'<e:Envelope xmlns:e="{ENVELOPE_11}"><e:Body><get_service_info/></e:Body></e:Envelope>'.encode()
 
 
 class CountedWorker:
     """`seller-center worker` with one thread, on a socket of its own and the database of a running stack.
 
-    The readiness probe alone calls `mysql_ping`, and callgrind writes down what it counted, and begins anew, whenever
-    that is called: so the probe ends one count and begins the next, always at the same instruction.
+    One operation alone calls the function MARK, and callgrind writes down what it counted, and begins anew, whenever
+    that is called: so the operation ends one count and begins the next, always at the same instruction.
     """
 
     def __init__(self, stack, name, **settings):
-        self.counts = stack.dir / name
-        self.log = (stack.dir / f"{name}.log").open("w")
-        path = stack.dir / f"{name}.sock"
+        # A directory of its own: its desk has a socket as well.
+        (dir := stack.dir / name).mkdir()
+        self.counts = dir / "counts"
+        self.log = (dir / "log").open("w")
+        path = dir / "fastcgi.sock"
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path))
             listener.listen()
             # Debian 12's valgrind cannot read DWARF 5 and gives up on it; the symbols stay.
-            program = stack.dir / f"{name}-program"
+            program = dir / "program"
             built = next((ROOT / ".build").glob("*/release/seller-center"))
             subprocess.run(["strip", "--strip-debug", "-o", program, built], check=True)
             values = {
-                "DATABASE_SOCKET": stack.dir / "mariadb.sock", "THREADS": 1, "RECEIVE_SECONDS": 300, "DRAIN_SECONDS": 1,
+                "DATABASE_SOCKET": stack.dir / "mariadb.sock", "SOCKET": path, "THREADS": 1, "RECEIVE_SECONDS": 300,
             } | settings
             environment = {f"SELLER_CENTER_{key}": str(value) for key, value in values.items()}
             # Else the order in which dictionaries are searched is another one in each process.
             environment["SWIFT_DETERMINISTIC_HASHING"] = "1"
             self.process = subprocess.Popen(
-                ["valgrind", "--tool=callgrind", "--dump-before=mysql_ping", f"--callgrind-out-file={self.counts}",
+                ["valgrind", "--tool=callgrind", f"--dump-before={MARK}", f"--callgrind-out-file={self.counts}",
                  program, "worker"],
                 stdin=listener, stderr=self.log, env={"PATH": os.environ["PATH"]} | environment)
+        # Under valgrind it takes seconds to start, and a request that had waited for that would be refused.
+        wait_until(lambda: "worker is ready" in (dir / "log").read_text(), 60, "the worker")
         self.connection = Connection(path)
         self.ended = 0
 
@@ -61,7 +70,7 @@ class CountedWorker:
         return read_counts(self._end_count())
 
     def _end_count(self):
-        status, _ = self.connection.request("GET", "/health/ready")
+        status, _ = self.connection.request("POST", "/products/soap/", END, "text/xml")
         assert status == 200
         self.ended += 1
         return self.counts.with_name(f"{self.counts.name}.{self.ended}")

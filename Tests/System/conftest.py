@@ -98,8 +98,7 @@ class OwnStack:
 
     def run(self, *arguments, before=(), descriptors=(), **settings):
         """Runs the server's program on this stack's database and socket, as a child of the test."""
-        settings = {"DATABASE_SOCKET": self.dir / "mariadb.sock", "SOCKET": self.dir / "fastcgi.sock",
-                    "DRAIN_SECONDS": 3} | settings
+        settings = {"DATABASE_SOCKET": self.dir / "mariadb.sock", "SOCKET": self.dir / "fastcgi.sock"} | settings
         with (self.dir / "seller-center.log").open("a") as log:
             return subprocess.Popen(
                 [*before, self.program, *arguments], env=self.environment(settings), stderr=log,

@@ -1,6 +1,7 @@
 """The web server's side of FastCGI 1.0: one connection that is kept, with one request after another."""
 import socket
 import struct
+import time
 
 BEGIN_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
 RESPONDER, KEEP_CONNECTION = 1, 1
@@ -20,6 +21,7 @@ class Connection:
         parameters = {
             "REQUEST_METHOD": method, "REQUEST_URI": uri, "REQUEST_SCHEME": "http", "REQUEST_ID": "0" * 32,
             "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)) if body else "", "REMOTE_ADDR": "127.0.0.1",
+            "REQUEST_MSEC": f"{time.time():.3f}", "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": "localhost:8080", "HTTP_ACCEPT": "*/*", "HTTP_USER_AGENT": "curl/7.88.1",
         }
         pairs = b"".join(pair(name.encode(), value.encode()) for name, value in parameters.items())

@@ -42,8 +42,14 @@ class Site:
         return answer.json()
 
     def product(self, name, /, **fields):
+        answer = self.product_answer(name, **fields)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def product_answer(self, name, /, **fields):
+        """The answer to the creation of a product, whatever it is."""
         body = {"product_id": name, "name": name, "sku": name + "-SKU", "price": "9.90"} | fields
-        return self.create("/products/api/products/", body)
+        return self.rest("POST", "/products/api/products/", body)
 
     def order(self, name, /, **fields):
         body = {

@@ -26,7 +26,9 @@ def test_no_settings_at_all_are_in_order(run):
 
 @pytest.mark.parametrize("settings", [
     {"PROCESSES": 1, "THREADS": 64}, {"PROCESSES": 64, "THREADS": 1}, {"PUBLIC_URL": "https://shop.example/hub/"},
-    {"BODY_LIMIT": 1024}, {"BODY_LIMIT": 64 * 1024 * 1024}, {"DRAIN_SECONDS": 300, "RECEIVE_SECONDS": 1},
+    {"BODY_LIMIT": 1024}, {"BODY_LIMIT": 64 * 1024 * 1024}, {"DRAIN_SECONDS": 40, "RECEIVE_SECONDS": 1},
+    {"DRAIN_SECONDS": 3, "REQUEST_SECONDS": 2}, {"REQUEST_SECONDS": 24}, {"QUEUE_SECONDS": 60}, {"LOCK_SECONDS": 10},
+    {"QUEUE_SECONDS": 1, "LOCK_SECONDS": 1},
     {"LOG_LEVEL": "trace"}, {"SOCKET": "/" + "x" * 106}, {"DATABASE_PASSWORD_FILE": "/dev/null"},
 ], ids=lambda settings: "-".join(settings))
 def test_values_at_their_limits_are_in_order(run, settings):
@@ -38,7 +40,11 @@ WRONG = {
     "PROCESSES": ["0", "65", "two", "", "1.5", "-1", "99999999999999999999"],
     "THREADS": ["0", "65", " 4", "4x"],
     "BODY_LIMIT": ["1023", "67108865", "4m"],
-    "DRAIN_SECONDS": ["0", "301"],
+    "QUEUE_SECONDS": ["0", "61"],
+    "REQUEST_SECONDS": ["1", "25", "20.5"],
+    "LOCK_SECONDS": ["0", "11"],
+    # The last of them would cut requests off.
+    "DRAIN_SECONDS": ["2", "41", "20"],
     "RECEIVE_SECONDS": ["0", "301", "10s"],
     "PUBLIC_URL": ["", "localhost", "ftp://example.com", "http://", "https://"],
     "LOG_LEVEL": ["loud", "INFO", ""],

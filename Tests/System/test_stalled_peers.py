@@ -26,7 +26,7 @@ def parameters(**values):
         struct.pack("!BB", len(name), len(value)) + name.encode() + value.encode() for name, value in values.items())
 
 
-def start_of_request(method="GET", path="/health/live", **more):
+def start_of_request(method="GET", path="/", **more):
     return (record(BEGIN, struct.pack("!HBxxxxx", 1, 0))
             + record(PARAMS, parameters(REQUEST_METHOD=method, REQUEST_URI=path, HTTP_HOST="localhost", **more))
             + record(PARAMS, b""))
@@ -152,7 +152,7 @@ def test_peers_that_go_away_leave_nothing_behind(stack):
 
 def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
     """Else it would be told to come again, and what it sent be done all the same."""
-    stack.serve(PROCESSES=1, THREADS=1, RECEIVE_SECONDS=RECEIVE_SECONDS)
+    stack.serve(PROCESSES=1, THREADS=1, RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
     site = stack.site
     product = site.product("P")
     with DatabaseSession(site) as other, ThreadPoolExecutor(2) as pool:

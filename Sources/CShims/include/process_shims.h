@@ -5,11 +5,14 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -19,6 +22,20 @@
 static inline void cshims_sleep_milliseconds(uint32_t milliseconds) {
     struct timespec pause = { milliseconds / 1000, (long)(milliseconds % 1000) * 1000000L };
     nanosleep(&pause, NULL);
+}
+
+/// Milliseconds of a clock that nobody sets; clock_gettime's result is a structure that every caller would take apart.
+static inline int64_t cshims_monotonic_milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/// Milliseconds since 1970 by the clock that other programs of this machine read as well.
+static inline int64_t cshims_wall_milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /// prctl is variadic: the kernel ends this process when its parent thread ends.
@@ -56,3 +73,18 @@ static inline void cshims_set_timeouts(int connection, int receive_seconds, int 
 static inline int cshims_exit_code(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : 255;
 }
+
+/// Lets this process open as many descriptors as it may; returns how many. RLIMIT_NOFILE is an enumeration of glibc's.
+static inline int64_t cshims_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    struct rlimit raised = { limit.rlim_max < 65536 ? limit.rlim_max : 65536, limit.rlim_max };
+    if (raised.rlim_cur > limit.rlim_cur && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+    return (int64_t)limit.rlim_cur;
+}
+
+/// Makes a crash of this process write a line to standard error: the signal and where it happened. To be called once.
+void cshims_report_crashes(void);
+
+/// Gives the calling thread a stack for that, so that one which overflowed its own is reported as well.
+void cshims_prepare_thread_for_crash(void);

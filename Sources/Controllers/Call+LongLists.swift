@@ -1,0 +1,72 @@
+import Contract
+import MariaDB
+import Wire
+
+extension Call {
+    /// Writes all rows of a list without pages, or its first ones if it has a limit; a long one goes out in parts.
+    func appendAll(_ view: View, _ scan: Scan) throws {
+        var first = scan
+        first.limit = min(scan.limit ?? .max, LongLists.rowsAtOnce + 1)
+        let rows = try read(view, first)
+        guard rows.count > LongLists.rowsAtOnce else { return try append(view, rows) }
+        guard longLists.enter() else { throw Fault(.unavailable, "Too many long lists are being sent; try again.") }
+        defer { longLists.leave() }
+        guard reply.beginParts() else {
+            throw Fault(.unavailable, "The list is too long for HTTP/1.0; ask for it with HTTP/1.1.")
+        }
+        // It ends with its client, at the latest: each part has the time that sending may take.
+        database.deadline = nil
+        do {
+            try appendInParts(view, scan)
+        } catch let broken as BrokenOff {
+            throw broken
+        } catch {
+            throw reply.isPartlySent ? BrokenOff(error) : error
+        }
+    }
+
+    private func appendInParts(_ view: View, _ scan: Scan) throws {
+        let ids = try database.query(scan.selectIDs).ids
+        guard reply.outlet?.wantsHeadOnly == false else { return }
+        for start in stride(from: 0, to: ids.count, by: LongLists.rowsInPart) {
+            let part = Array(ids[start..<min(start + LongLists.rowsInPart, ids.count)])
+            // Not out of the cache, nor into it: a list of all rows would push out what is asked for again and again.
+            let renderings = try render(view, ids: part)
+            if start > 0, input.format == .json { reply.body.append(",") }
+            try append(part.compactMap { renderings[$0] })
+            try reply.sendPart()
+        }
+    }
+
+    /// The rows of a list as far as they are needed to find their renderings: their versions where an index has these
+    /// in the order of the list, else their ids.
+    private func read(_ view: View, _ scan: Scan) throws -> FoundRows {
+        if scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder, let columns = versionColumns(view) {
+            return .versions(try database.query(scan.select(versions: columns)).versions)
+        }
+        // Whole rows, with their long texts, would be sorted in a temporary table on disk; and of a list without
+        // pages MariaDB would scan and sort the table where most rows are in it. Their ids stand in an index.
+        return .ids(try database.query(scan.selectIDs).ids)
+    }
+
+    private func append(_ view: View, _ rows: FoundRows) throws {
+        switch rows {
+        case .versions(let versions): try append(try renderings(view, versions))
+        case .ids(let ids):
+            let renderings = try renderings(view, ids: ids)
+            try append(ids.compactMap { renderings[$0] })
+        }
+    }
+
+    private enum FoundRows {
+        case versions([RowVersion])
+        case ids([Int64])
+
+        var count: Int {
+            switch self {
+            case .versions(let versions): versions.count
+            case .ids(let ids): ids.count
+            }
+        }
+    }
+}

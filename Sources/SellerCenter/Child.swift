@@ -1,0 +1,47 @@
+import Glibc
+
+/// A worker process, from its start to its end.
+struct Child {
+    let pid: pid_t
+    /// Which of the deploys started it.
+    let generation: Int
+    /// Where it says that it is ready, or why not; nil when it has.
+    private(set) var pipe: Int32?
+    /// Until when it must have become ready, or have drained, in milliseconds of the monotonic clock.
+    var due: Int64?
+    private(set) var words = ""
+    private(set) var isReady = false
+    /// Whether it has seen MariaDB.
+    private(set) var isProven = false
+    var isDraining = false
+
+    init(pid: pid_t, generation: Int, pipe: Int32, due: Int64) {
+        self.pid = pid
+        self.generation = generation
+        self.pipe = pipe
+        self.due = due
+    }
+
+    /// Hears what it has said since the last time; whether it has become ready.
+    @discardableResult
+    mutating func listen() -> Bool {
+        guard let pipe else { return false }
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = unsafe read(pipe, &bytes, bytes.count)
+        // EAGAIN: nothing yet.
+        guard count >= 0 else { return false }
+        words += String(decoding: bytes[..<count], as: UTF8.self).filter { !$0.isNewline }
+        if [Worker.Startup.ready, Worker.Startup.readyToWait].contains(words), !isDraining {
+            isReady = true
+            isProven = words == Worker.Startup.ready
+            due = nil
+        }
+        if count == 0 || isReady { hangUp() }
+        return isReady
+    }
+
+    mutating func hangUp() {
+        if let pipe { close(pipe) }
+        pipe = nil
+    }
+}

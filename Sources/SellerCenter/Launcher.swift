@@ -1,0 +1,86 @@
+import CShims
+import FastCGI
+import Glibc
+
+/// Starts worker processes.
+struct Launcher {
+    let sockets: Sockets
+    /// Where this program was started from. A deploy puts a new program there, and SIGHUP must start that one:
+    /// /proc/self/exe would still be the old.
+    private let program: String
+
+    /// Why a process was not started.
+    struct Failure: Error, CustomStringConvertible {
+        let call: String
+        let number: Int32
+
+        var description: String { "\(call): \(unsafe String(cString: strerror(number)))" }
+    }
+
+    init(_ sockets: Sockets) {
+        self.sockets = sockets
+        program = Self.path(of: CommandLine.arguments[0])
+        for listener in [sockets.requests, sockets.desk].compactMap({ $0 }) {
+            _ = cshims_set_close_on_exec(listener.descriptor, true)
+        }
+    }
+
+    /// The absolute path of a program as the shell found it. A symbolic link stays one: a deploy may move it.
+    private static func path(of name: String) -> String {
+        if name.hasPrefix("/") { return name }
+        if name.contains("/"), let directory = unsafe getcwd(nil, 0) {
+            defer { unsafe free(directory) }
+            return "\(unsafe String(cString: directory))/\(name)"
+        }
+        guard let program = unsafe realpath("/proc/self/exe", nil) else { return name }
+        defer { unsafe free(program) }
+        return unsafe String(cString: program)
+    }
+
+    /// Starts a worker; its pid, and the end of the pipe on which it says that it is ready.
+    func start(needsDatabase: Bool) throws(Failure) -> (pid: pid_t, pipe: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { throw Failure(call: "pipe", number: errno) }
+        defer { close(ends[1]) }
+        for end in ends { _ = cshims_set_close_on_exec(end, true) }
+        _ = cshims_set_nonblocking(ends[0])
+        var arguments = [program, "worker"]
+        var inherited: [Int32] = []
+        func pass(_ descriptor: Int32, _ option: String) {
+            arguments += [option, "\(3 + inherited.count)"]
+            inherited.append(descriptor)
+        }
+        pass(sockets.requests.descriptor, "--descriptor")
+        pass(ends[1], "--ready")
+        if let desk = sockets.desk { pass(desk.descriptor, "--desk") }
+        if needsDatabase { arguments.append("--needs-database") }
+        var pid = pid_t()
+        let failed = spawn(arguments, inherited, &pid)
+        guard failed == 0 else {
+            close(ends[0])
+            throw Failure(call: program, number: failed)
+        }
+        return (pid, ends[0])
+    }
+
+    /// Starts the program with these descriptors as its own from 3 on.
+    private func spawn(_ arguments: [String], _ inherited: [Int32], _ pid: inout pid_t) -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        // First out of the way of one another: dup2 onto itself would keep close-on-exec.
+        let aside: Int32 = 100
+        for (index, descriptor) in inherited.enumerated() {
+            unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, aside + Int32(index))
+        }
+        for index in inherited.indices {
+            unsafe posix_spawn_file_actions_adddup2(&actions, aside + Int32(index), 3 + Int32(index))
+            unsafe posix_spawn_file_actions_addclose(&actions, aside + Int32(index))
+        }
+        var raw = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        defer { for argument in unsafe raw { unsafe free(argument) } }
+        // The sockets are passed by their numbers; systemd's variables are for this process alone.
+        for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"] { unsafe unsetenv(name) }
+        return unsafe posix_spawn(&pid, program, &actions, nil, &raw, environ)
+    }
+}

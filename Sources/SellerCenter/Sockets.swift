@@ -1,0 +1,66 @@
+import CShims
+import FastCGI
+import Logging
+
+/// The two sockets that nginx connects to: one for requests, and one for the desks, which say how the workers are.
+struct Sockets {
+    let requests: Listener
+    /// Nil where another process has it.
+    let desk: Listener?
+
+    /// What systemd calls the second.
+    private static let deskName = "desk"
+
+    /// The sockets that a supervisor is to own: from the service manager, or else bound.
+    static func owned(_ settings: Settings) throws(Listener.Failure) -> Sockets {
+        let passed = try passed()
+        let requests = if let requests = passed.requests { requests } else { try bind(settings.socket) }
+        let desk = if let desk = passed.desk { desk } else { try bind(settings.deskSocket) }
+        return Sockets(requests: requests, desk: desk)
+    }
+
+    /// Stops listening in this process, so that clients who come now are told at once that nobody is there.
+    func close() {
+        requests.close()
+        desk?.close()
+    }
+
+    /// The sockets of a worker: from its supervisor by their numbers, or from the service manager. One that has no
+    /// supervisor makes the desk's itself, unless another such worker has.
+    static func inherited(
+        requests: Int32, desk: Int32?, _ settings: Settings, _ log: Logger
+    ) throws(Listener.Failure) -> Sockets {
+        let passed = try passed()
+        let listener = if let requests = passed.requests { requests } else { try Listener(inherited: requests) }
+        if let desk { return Sockets(requests: listener, desk: try Listener(inherited: desk)) }
+        if let desk = passed.desk { return Sockets(requests: listener, desk: desk) }
+        do throws(Listener.Failure) {
+            return Sockets(requests: listener, desk: try Listener(path: settings.deskSocket))
+        } catch {
+            log.warning("this worker does not say how it is", metadata: ["error": "\(error)"])
+            return Sockets(requests: listener, desk: nil)
+        }
+    }
+
+    private static func passed() throws(Listener.Failure) -> (requests: Listener?, desk: Listener?) {
+        let passed = try Listener.passed()
+        return (
+            passed.first { $0.name != deskName }?.listener, passed.first { $0.name == deskName }?.listener
+        )
+    }
+
+    private static func bind(_ path: String) throws(Listener.Failure) -> Listener {
+        let deadline = cshims_monotonic_milliseconds() + patience
+        while true {
+            do throws(Listener.Failure) {
+                return try Listener(path: path)
+            } catch {
+                guard error.isInUse, cshims_monotonic_milliseconds() < deadline else { throw error }
+                cshims_sleep_milliseconds(20)
+            }
+        }
+    }
+
+    /// The workers of a supervisor that was killed stop listening at once, but not at the same moment.
+    private static let patience: Int64 = 2000
+}

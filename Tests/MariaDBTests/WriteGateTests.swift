@@ -1,0 +1,54 @@
+import CShims
+import Testing
+
+@testable import MariaDB
+
+struct WriteGateTests {
+    private let gate = WriteGate(threads: 4)
+    private let seats: [WriteGate.Seat]
+
+    init() { seats = (0..<4).map { [gate] _ in gate.takeSeat() } }
+
+    /// A write whose present statement began so many milliseconds ago.
+    private func write(_ seat: Int, for milliseconds: Int64) throws {
+        try seats[seat].enter()
+        seats[seat].note(cshims_monotonic_milliseconds() - milliseconds)
+    }
+
+    @Test func aWriteThatBeginsWhileHalfOfTheThreadsAreStuckIsRefused() throws {
+        try write(0, for: 600)
+        try write(1, for: 0)
+        seats[1].note(cshims_monotonic_milliseconds() - 600)
+        let error = #expect(throws: MariaDBError.self) { try seats[2].enter() }
+        #expect(error?.meaning == .passing)
+        // Its next statement begins: it was a batch, and not stuck.
+        seats[1].note(cshims_monotonic_milliseconds())
+        try seats[2].enter()
+    }
+
+    @Test func theLastThreadRefusesWhenAllOthersWait() throws {
+        for seat in 0..<3 { try write(seat, for: 100) }
+        #expect(throws: MariaDBError.self) { try seats[3].enter() }
+        seats[0].leave()
+        try seats[3].enter()
+    }
+
+    @Test func theLastThreadWaitsForOthersThatGoOn() async throws {
+        for seat in 0..<3 { try seats[seat].enter() }
+        async let last: Void = Task.detached { [seats] in try seats[3].enter() }.value
+        // Their statements are short.
+        for _ in 0..<20 {
+            cshims_sleep_milliseconds(5)
+            for seat in 0..<3 { seats[seat].note(cshims_monotonic_milliseconds()) }
+        }
+        seats[1].leave()
+        try await last
+    }
+
+    @Test func aLoneThreadMayAlwaysWrite() throws {
+        let seat = WriteGate(threads: 1).takeSeat()
+        try seat.enter()
+        seat.leave()
+        try seat.enter()
+    }
+}

@@ -1,0 +1,81 @@
+"""A way to MariaDB on which a test decides what becomes of a statement: an error in its place, or a session that ends."""
+import contextlib
+import socket
+import struct
+import threading
+
+QUERY = 3
+
+
+class Proxy:
+    """A unix socket that passes everything on, but for what `decide` makes of a text statement.
+
+    It is asked with the statement's text and returns None to pass it on, a number to answer with that error in
+    MariaDB's place, "lose" to end the session instead, or "lose the answer" to end it when MariaDB has answered.
+    """
+
+    def __init__(self, path, database):
+        self.path, self.database = path, database
+        self.decide = lambda text: None
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        self.listener.listen(128)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def close(self):
+        self.listener.close()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(str(self.database))
+        state = {"loses": False}
+        threading.Thread(target=self.answers, args=(server, client, state), daemon=True).start()
+        with contextlib.suppress(OSError), client, server:
+            while packet := receive_packet(client):
+                number, content = packet[3], packet[4:]
+                text = content[1:].decode(errors="replace") if number == 0 and content[:1] == bytes([QUERY]) else None
+                decision = None if text is None else self.decide(text)
+                if isinstance(decision, int):
+                    client.sendall(error_packet(decision))
+                    continue
+                if decision == "lose":
+                    break
+                state["loses"] = decision == "lose the answer"
+                server.sendall(packet)
+            for end in (client, server):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def answers(self, server, client, state):
+        with contextlib.suppress(OSError):
+            while data := server.recv(65536):
+                if state["loses"]:
+                    break
+                client.sendall(data)
+            client.shutdown(socket.SHUT_RDWR)
+
+
+def receive_packet(connection):
+    """A packet with its head ("MySQL packets": three bytes of length, one of sequence); nothing at the end."""
+    head = receive(connection, 4)
+    return head and head + receive(connection, int.from_bytes(head[:3], "little"))
+
+
+def receive(connection, count):
+    data = b""
+    while len(data) < count:
+        more = connection.recv(count - len(data))
+        if not more:
+            return b""
+        data += more
+    return data
+
+
+def error_packet(number):
+    content = b"\xff" + struct.pack("<H", number) + b"#HY000" + b"as the test wants it"
+    return struct.pack("<I", len(content))[:3] + b"\x01" + content

@@ -1,0 +1,458 @@
+"""An answer never lies about a write: what was told 503 is not stored, whatever broke, and what was told 2xx is."""
+import collections
+import contextlib
+import os
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from database_proxy import Proxy
+from site_client import DatabaseSession, Site, SOAPFault, at_once, is_alive, wait_until
+from test_supervisor import Later, patch_while_locked, ready_workers
+
+# The long forms of these tests take minutes.
+IS_LONG = os.environ.get("LONG_FAULTS") == "1"
+
+
+@pytest.fixture
+def stack(file_stack):
+    file_stack.serve()
+    file_stack.site.reset()
+    return file_stack
+
+
+def is_unavailable(answer):
+    return (answer.status_code, answer.headers.get("X-Error-Code"), "Retry-After" in answer.headers) == (
+        503, "UNAVAILABLE", True)
+
+
+def is_unknown(answer):
+    return (answer.status_code, answer.headers.get("X-Error-Code"), "Retry-After" in answer.headers) == (
+        500, "OUTCOME_UNKNOWN", False)
+
+
+class Ledger:
+    """Clients that create, change and delete rows all the time, and what each was told."""
+
+    def __init__(self, site, clients):
+        self.answers = {}
+        self.strange = []
+        self.running = True
+        self.threads = [
+            threading.Thread(target=self.run, args=(Site(site.url, site.dir), number)) for number in range(clients)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.running = False
+        for thread in self.threads:
+            thread.join()
+
+    def run(self, site, client):
+        number = 0
+        while self.running:
+            number += 1
+            key = f"W{client}-{number}"
+            body = {"product_id": key, "name": key, "sku": key, "price": "1.00"}
+            created = site.rest("POST", "/products/api/products/", body)
+            self.note((key, "created"), created)
+            if created.status_code != 201:
+                continue
+            path = f"/products/api/products/{created.json()['id']}/"
+            changed = site.rest("PUT" if number % 2 else "PATCH", path, body | {"brand": "changed"})
+            self.note((key, "changed"), changed)
+            read = site.rest("GET", path)
+            if read.status_code != 200:
+                self.strange.append(read.text)
+            if number % 3 == 0:
+                self.note((key, "deleted"), site.rest("DELETE", path))
+
+    def note(self, write, answer):
+        if answer.status_code in (200, 201, 204):
+            self.answers[write] = True
+        elif is_unavailable(answer):
+            self.answers[write] = False
+        elif is_unknown(answer):
+            self.answers[write] = None
+        else:
+            self.strange.append(f"{write}: {answer.status_code} {answer.text}")
+
+    def lies(self, site):
+        """Every write whose answer was not true."""
+        rows = {key: brand for key, brand in site.sql("SELECT product_id, brand FROM products")}
+        lies = []
+        for (key, write), answer in self.answers.items():
+            if answer is None:
+                continue
+            deleted = self.answers.get((key, "deleted"), False)
+            if write == "created":
+                is_stored = key in rows or deleted is not False
+            elif write == "changed":
+                is_stored = rows[key] == "changed" if key in rows else answer
+            else:
+                is_stored = key not in rows
+            if is_stored != answer:
+                lies.append((key, write, answer))
+        return lies
+
+
+def test_whatever_was_in_flight_on_a_killed_worker_nobody_is_told_what_is_not_true(stack):
+    site = stack.site
+    with Ledger(site, clients=16) as ledger:
+        for _ in range(40 if IS_LONG else 8):
+            seen = len(ledger.answers)
+            wait_until(lambda: len(ledger.answers) > seen + 50, what="work")
+            victim = site.workers()[0]
+            os.kill(victim, signal.SIGKILL)
+            wait_until(lambda: len(set(site.workers()) & ready_workers(stack) - {victim}) == 2, what="two workers")
+    assert ledger.strange == []
+    assert ledger.lies(site) == []
+    told = collections.Counter(ledger.answers.values())
+    # Else the test has seen nothing.
+    assert told[None] > 0 and told[True] > 400, told
+
+
+WRITES = {
+    "POST": lambda site, id: site.rest("POST", "/products/api/product-images/", {
+        "product": id, "image_url": "https://example.com/a.png"}),
+    "PUT": lambda site, id: site.rest("PUT", f"/products/api/products/{id}/", {
+        "product_id": "P", "name": "N", "sku": "S", "price": "2.00"}),
+    "PATCH": lambda site, id: site.rest("PATCH", f"/products/api/products/{id}/", {"brand": "B"}),
+    "DELETE": lambda site, id: site.rest("DELETE", f"/products/api/products/{id}/"),
+}
+
+
+def kill_with_a_request_in_flight(stack, request):
+    """The answer to a request that waits for the row of a product while all workers are killed."""
+    site = stack.site
+    product = site.product("P")
+    before = site.sql("SELECT * FROM products")
+    with DatabaseSession(site) as other:
+        other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
+        later = Later(lambda: request(Site(site.url, site.dir), product["id"]))
+        wait_until(lambda: site.sql("SELECT 1 FROM information_schema.processlist WHERE command = 'Execute'"),
+                   what="the request")
+        workers = site.workers()
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        answer = later.result()
+        wait_until(lambda: not any(map(is_alive, workers)), what="the end of the workers")
+        other.run("ROLLBACK")
+    wait_until(lambda: not site.sql("SELECT 1 FROM information_schema.processlist WHERE command = 'Execute'"))
+    # Nobody has asked again on the client's behalf.
+    assert site.sql("SELECT * FROM products") == before
+    return answer
+
+
+@pytest.mark.parametrize("method", WRITES)
+def test_a_write_that_was_lost_with_its_worker_is_unknown_and_not_asked_again(stack, method):
+    answer = kill_with_a_request_in_flight(stack, WRITES[method])
+    assert is_unknown(answer), answer.text
+    assert answer.headers["Content-Type"] == "application/json"
+    assert set(answer.json()) == {"detail", "request_id"}
+    assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("version, code", [(11, "Server"), (12, "Receiver")])
+def test_a_soap_call_that_was_lost_with_its_worker_is_unknown_in_its_own_form(stack, version, code):
+    answer = kill_with_a_request_in_flight(stack, lambda site, _: site.soap(
+        "products", "update_product", "<product_id>P</product_id><changes><brand>B</brand></changes>", version=version))
+    assert is_unknown(answer), answer.text
+    fault = SOAPFault(answer)
+    assert (fault.status, fault.version, fault.fault_code, fault.code) == (500, version, code, "OUTCOME_UNKNOWN")
+    assert b"<retryable>false</retryable>" in answer.content
+    assert answer.headers["X-Request-ID"].encode() in answer.content
+    assert b"http://messo.products.soap/v1" in answer.content
+
+
+def test_nginx_says_it_in_the_words_of_the_program(stack):
+    """One text stands in two places, since nginx must say it when the program is gone."""
+    lost = kill_with_a_request_in_flight(stack, WRITES["PATCH"])
+    stack.end_server()
+    gone = stack.site.rest("POST", "/products/api/products/", {})
+    gone_soap = SOAPFault(stack.site.soap("products", "list_products"))
+    with proxied(stack) as proxy:
+        wait_until(stack.site.is_ready, what="the server")
+        proxy.decide = lambda text: "lose" if text == "COMMIT" else None
+        assert stack.site.product_answer("A").json()["detail"] == lost.json()["detail"]
+        assert SOAPFault(create_by_soap(stack.site, "B")).code == "OUTCOME_UNKNOWN"
+        proxy.decide = lambda text: 1290 if text.startswith("START") else None
+        assert stack.site.product_answer("C").json()["detail"] == gone.json()["detail"]
+        assert SOAPFault(create_by_soap(stack.site, "D")).text == gone_soap.text
+
+
+def test_a_read_that_was_lost_with_its_worker_is_asked_again(stack):
+    site = stack.site
+    product = site.product("P")
+    with DatabaseSession(site) as other:
+        other.run("LOCK TABLES products WRITE")
+        reads = [Later(lambda path=path: Site(site.url, site.dir).rest("GET", path)) for path in (
+            f"/products/api/products/{product['id']}/", "/products/api/products/", "/products/api/products/search/?q=P")]
+        locked = "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"
+        wait_until(lambda: site.sql(locked) == [["3"]], what="the reads")
+        for pid in site.workers():
+            os.kill(pid, signal.SIGKILL)
+        other.run("UNLOCK TABLES")
+        assert [read.result().status_code for read in reads] == [200, 200, 200]
+
+
+# --- MariaDB, at COMMIT and before it ------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def proxied(stack, **settings):
+    """The stack's server with a proxy between it and MariaDB; one thread, so that it is known who does what."""
+    path = stack.dir / "proxy.sock"
+    path.unlink(missing_ok=True)
+    proxy = Proxy(path, stack.dir / "mariadb.sock")
+    try:
+        stack.serve(PROCESSES=1, THREADS=1, DATABASE_SOCKET=path, **settings)
+        yield proxy
+    finally:
+        stack.end_server()
+        proxy.close()
+
+
+@pytest.fixture
+def proxy(file_stack):
+    with proxied(file_stack) as proxy:
+        file_stack.site.reset()
+        yield proxy
+
+
+def create_by_soap(site, key):
+    return site.soap("products", "create_product", f"<product><product_id>{key}</product_id><sku>{key}</sku>"
+                     f"<name>{key}</name><price>1.00</price></product>")
+
+
+def once(decision, is_meant):
+    """Decides so on the first statement that is meant, and passes on all others."""
+    left = [decision]
+    return lambda text: left.pop() if left and is_meant(text) else None
+
+
+def is_commit(text):
+    return text == "COMMIT"
+
+
+@pytest.mark.parametrize("decision", ["lose", "lose the answer"])
+def test_a_commit_whose_answer_was_lost_is_unknown(file_stack, proxy, decision):
+    site = file_stack.site
+    proxy.decide = once(decision, is_commit)
+    assert is_unknown(site.product_answer("A"))
+    assert len(site.sql("SELECT 1 FROM products")) == (decision == "lose the answer")
+    proxy.decide = once(decision, is_commit)
+    fault = SOAPFault(answer := create_by_soap(site, "B"))
+    assert (answer.status_code, fault.code) == (500, "OUTCOME_UNKNOWN")
+    # The session is a new one.
+    assert site.product("C")
+
+
+@pytest.mark.parametrize("number", [1180, 1317, 1290, 1021, 1927, 1053, 1969, 1105, 1045])
+def test_any_failure_of_commit_but_three_is_unknown(file_stack, proxy, number):
+    proxy.decide = once(number, is_commit)
+    assert is_unknown(file_stack.site.product_answer("A"))
+    assert file_stack.site.product("C")
+
+
+@pytest.mark.parametrize("number", [1213, 1020, 1205])
+def test_a_commit_that_was_rolled_back_is_done_again(file_stack, proxy, number):
+    site = file_stack.site
+    proxy.decide = once(number, is_commit)
+    assert site.product("A")
+    assert len(site.sql("SELECT 1 FROM products")) == 1
+    proxy.decide = lambda text: number if is_commit(text) else None
+    assert is_unavailable(site.product_answer("B"))
+    assert len(site.sql("SELECT 1 FROM products")) == 1
+
+
+def test_a_conflict_is_repeated_three_times_and_a_wait_once(file_stack, proxy):
+    for number, tries in ((1213, 4), (1020, 4), (1205, 2)):
+        said = []
+        proxy.decide = lambda text: said.append(text) or number if is_commit(text) else None
+        assert is_unavailable(file_stack.site.product_answer("A"))
+        assert len(said) == tries, number
+
+
+def test_a_session_that_is_lost_before_commit_costs_nothing(file_stack, proxy):
+    site = file_stack.site
+
+    def answers():
+        yield lambda: site.product("A")
+        yield lambda: site.rest("PATCH", f"/products/api/products/{site.sql('SELECT id FROM products')[0][0]}/", {"brand": "B"})
+        yield lambda: create_by_soap(site, "B")
+
+    for send in answers():
+        proxy.decide = once("lose", lambda text: text == "START TRANSACTION")
+        answer = send()
+        assert getattr(answer, "status_code", 200) == 200
+        proxy.decide = lambda text: None
+    # In its middle: the row of an image is there, and its session goes before COMMIT.
+    first = site.sql("SELECT id FROM products")[0][0]
+    killed = []
+
+    def kill(text):
+        if text == "START TRANSACTION" and not killed:
+            killed.append(text)
+            threading.Thread(target=kill_when_it_waits).start()
+
+    def kill_when_it_waits():
+        [[session]] = wait_until(lambda: site.sql(
+            "SELECT id FROM information_schema.processlist WHERE command = 'Execute'"), what="the write")
+        site.sql(f"KILL {session}")
+        other.run("ROLLBACK")
+
+    with DatabaseSession(site) as other:
+        other.run(f"BEGIN; SELECT id FROM products WHERE id = {first} FOR UPDATE")
+        proxy.decide = kill
+        image = site.create("/products/api/product-images/", {"product": int(first), "image_url": "https://example.com/a"})
+    assert killed
+    assert site.sql("SELECT id FROM product_images") == [[str(image["id"])]]
+
+
+def test_a_session_that_is_lost_each_time_is_unavailable_and_stores_nothing(file_stack, proxy):
+    proxy.decide = lambda text: "lose" if text == "START TRANSACTION" else None
+    assert is_unavailable(file_stack.site.product_answer("A"))
+    assert file_stack.site.sql("SELECT 1 FROM products") == []
+
+
+def test_a_session_whose_settings_were_refused_is_not_used(file_stack, proxy):
+    site = file_stack.site
+    said = []
+
+    def refuse(text):
+        said.append(text)
+        return 1290 if text.startswith("SET ") else "lose" if text == "START TRANSACTION" and len(said) == 1 else None
+
+    # The session that there was is lost; of each new one the settings are refused.
+    proxy.decide = refuse
+    assert is_unavailable(site.product_answer("A"))
+    assert [text for text in said if not text.startswith("SET ")] == ["START TRANSACTION"]
+    proxy.decide = lambda text: None
+    assert site.product("A")
+
+
+def test_a_silent_mariadb_costs_nine_seconds_and_no_lie(file_stack):
+    """Short limits here: the request's is 5 s, so that a statement has 2 and its session is given up after 3."""
+    site = file_stack.site
+    file_stack.serve(REQUEST_SECONDS=5, DRAIN_SECONDS=6)
+    site.reset()
+    database = site.pid("mariadb")
+    os.kill(database, signal.SIGSTOP)
+    try:
+        start = time.monotonic()
+        answers = at_once(site, [lambda own, n=n: own.product_answer(f"S{n}") for n in range(8)]
+                          + [lambda own: own.rest("GET", "/products/api/products/")] * 8)
+        assert time.monotonic() - start < 5
+        assert {answer.status_code for answer in answers} == {503}
+        for _ in range(3):
+            start = time.monotonic()
+            assert site.rest("GET", "/health/live").status_code == 200
+            assert time.monotonic() - start < 1
+            assert site.rest("GET", "/health/ready").status_code == 503
+    finally:
+        os.kill(database, signal.SIGCONT)
+    start = time.monotonic()
+    wait_until(site.is_ready, what="readiness")
+    assert time.monotonic() - start < 1
+    assert site.product("P")
+    wait_until(lambda: not site.sql("SELECT 1 FROM information_schema.processlist WHERE command IN ('Execute', 'Query')"
+                                    " AND id <> CONNECTION_ID()"), what="quiet")
+    assert site.sql("SELECT product_id FROM products") == [["P"]]
+
+
+# --- waiting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_locked_row_costs_neither_the_site_nor_the_truth(stack):
+    site = stack.site
+    product, other_product = site.product("P"), site.product("Q")
+    [[revision]] = site.sql(f"SELECT revision FROM products WHERE id = {product['id']}")
+    path = f"/products/api/products/{product['id']}/"
+    with DatabaseSession(site) as other, ThreadPoolExecutor(36) as pool:
+        other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
+
+        def change(number):
+            start = time.monotonic()
+            answer = Site(site.url, site.dir).rest("PATCH", path, {"brand": f"B{number}"})
+            return answer, time.monotonic() - start
+
+        waiting = [pool.submit(change, number) for number in range(36)]
+        wait_until(lambda: site.sql("SELECT 1 FROM information_schema.processlist WHERE command = 'Execute'"))
+        end = time.monotonic() + (66 if IS_LONG else 8)
+        served = 0
+        while time.monotonic() < end:
+            start = time.monotonic()
+            assert site.rest("GET", f"/products/api/products/{other_product['id']}/").status_code == 200
+            assert site.rest("GET", "/products/api/products/").status_code == 200
+            assert time.monotonic() - start < 1
+            served += 1
+        assert served >= 10
+        answers = [future.result() for future in waiting]
+        other.run("ROLLBACK")
+    assert all(is_unavailable(answer) for answer, _ in answers)
+    assert max(seconds for _, seconds in answers) < 7.5
+    # What was refused is not done afterwards either.
+    wait_until(lambda: not site.sql("SELECT 1 FROM information_schema.processlist WHERE command = 'Execute'"))
+    assert site.sql(f"SELECT brand, revision FROM products WHERE id = {product['id']}") == [["", revision]]
+    assert site.rest("PATCH", path, {"brand": "after"}).status_code == 200
+
+
+def test_a_lock_that_is_short_costs_only_time(stack):
+    site = stack.site
+    product = site.product("P")
+    with DatabaseSession(site) as other:
+        other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
+        slow = patch_while_locked(site, product, "slow")
+        other.run("ROLLBACK")
+        assert slow.result().json()["brand"] == "slow"
+
+
+def test_a_request_that_has_waited_too_long_is_refused_undone_in_the_form_of_its_protocol(stack):
+    stack.serve(PROCESSES=1)
+    site = stack.site
+    [worker] = site.workers()
+    os.kill(worker, signal.SIGSTOP)
+    requests = {
+        "rest": lambda own: own.product_answer("R"),
+        "soap": lambda own: create_by_soap(own, "S"),
+        "soap12": lambda own: own.soap("products", "list_products", version=12),
+        "read": lambda own: own.rest("GET", "/products/api/products/"),
+    }
+    try:
+        with ThreadPoolExecutor(len(requests)) as pool:
+            waiting = {name: pool.submit(send, Site(site.url, site.dir)) for name, send in requests.items()}
+            # From nginx's clock on they may wait for two seconds; no state tells that they have.
+            time.sleep(2.2)
+            os.kill(worker, signal.SIGCONT)
+            answers = {name: future.result() for name, future in waiting.items()}
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    assert all(map(is_unavailable, answers.values())), {name: answer.text for name, answer in answers.items()}
+    assert answers["rest"].json()["detail"] and answers["read"].json()["detail"]
+    for name, version, code in (("soap", 11, "Server"), ("soap12", 12, "Receiver")):
+        fault = SOAPFault(answers[name])
+        assert (fault.version, fault.fault_code, fault.code) == (version, code, "UNAVAILABLE")
+    assert site.sql("SELECT product_id FROM products") == []
+    [line] = wait_until(lambda: [line for line in site.log() if "had waited too long" in line["message"]][-1:])
+    assert line["requests"] == str(len(requests))
+    assert site.product("R")
+
+
+def test_a_burst_of_quick_writes_is_refused_nowhere(stack):
+    site = stack.site
+    answers = at_once(site, [
+        lambda own, n=n: [own.product_answer(f"B{n}-{i}").status_code for i in range(20)] for n in range(16)])
+    assert {status for some in answers for status in some} == {201}
+    # Also of one row, which they lock one after another.
+    product = site.product("P")
+    answers = at_once(site, [
+        lambda own, n=n: [own.rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": f"{n}"}).status_code
+                          for _ in range(10)] for n in range(16)])
+    assert {status for some in answers for status in some} == {200}
