@@ -18,16 +18,23 @@ class Connection:
 
     def request(self, method, uri, body=b"", content_type=""):
         """The status and the body of the answer to a request as nginx passes it on."""
+        self.send(method, uri, body, content_type)
+        return self.answer()
+
+    def send(self, method, uri, body=b"", content_type="", protocol="HTTP/1.1"):
         parameters = {
             "REQUEST_METHOD": method, "REQUEST_URI": uri, "REQUEST_SCHEME": "http", "REQUEST_ID": "0" * 32,
             "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)) if body else "", "REMOTE_ADDR": "127.0.0.1",
-            "REQUEST_MSEC": f"{time.time():.3f}", "SERVER_PROTOCOL": "HTTP/1.1",
+            "REQUEST_MSEC": f"{time.time():.3f}", "SERVER_PROTOCOL": protocol,
             "HTTP_HOST": "localhost:8080", "HTTP_ACCEPT": "*/*", "HTTP_USER_AGENT": "curl/7.88.1",
         }
         pairs = b"".join(pair(name.encode(), value.encode()) for name, value in parameters.items())
         self.socket.sendall(
             record(BEGIN_REQUEST, struct.pack("!HB5x", RESPONDER, KEEP_CONNECTION)) + record(PARAMS, pairs)
             + record(PARAMS, b"") + (record(STDIN, body) if body else b"") + record(STDIN, b""))
+
+    def answer(self):
+        """The status and the body of the answer to what was sent."""
         output = b""
         while True:
             _, kind, _, length, padding = struct.unpack("!BBHHBx", self.receive(8))

@@ -1,7 +1,9 @@
 """The live site as the tests see it: over HTTP as any client does, and its rows as the database has them."""
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import threading
 import time
@@ -193,6 +195,20 @@ def is_alive(pid):
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@contextlib.contextmanager
+def frozen(pid):
+    """A process that does nothing meanwhile, though it is there."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        # Its threads stop a moment after the signal was sent.
+        stats = pathlib.Path(f"/proc/{pid}/task").glob("*/stat")
+        for stat in list(stats):
+            wait_until(lambda: stat.read_text().rsplit(")", 1)[1].split()[0] == "T", what="a thread's stop")
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 def wait_until(condition, seconds=20, what="it"):

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from database_proxy import Proxy
-from site_client import DatabaseSession, Site, SOAPFault, at_once, is_alive, wait_until
+from site_client import DatabaseSession, Site, SOAPFault, at_once, frozen, is_alive, wait_until
 from test_supervisor import Later, patch_while_locked, ready_workers
 
 # The long forms of these tests take minutes.
@@ -343,9 +343,7 @@ def test_a_silent_mariadb_costs_nine_seconds_and_no_lie(file_stack):
     site = file_stack.site
     file_stack.serve(REQUEST_SECONDS=5, DRAIN_SECONDS=6)
     site.reset()
-    database = site.pid("mariadb")
-    os.kill(database, signal.SIGSTOP)
-    try:
+    with frozen(site.pid("mariadb")):
         start = time.monotonic()
         answers = at_once(site, [lambda own, n=n: own.product_answer(f"S{n}") for n in range(8)]
                           + [lambda own: own.rest("GET", "/products/api/products/")] * 8)
@@ -356,8 +354,6 @@ def test_a_silent_mariadb_costs_nine_seconds_and_no_lie(file_stack):
             assert site.rest("GET", "/health/live").status_code == 200
             assert time.monotonic() - start < 1
             assert site.rest("GET", "/health/ready").status_code == 503
-    finally:
-        os.kill(database, signal.SIGCONT)
     start = time.monotonic()
     wait_until(site.is_ready, what="readiness")
     assert time.monotonic() - start < 1
@@ -418,22 +414,18 @@ def test_a_request_that_has_waited_too_long_is_refused_undone_in_the_form_of_its
     stack.serve(PROCESSES=1)
     site = stack.site
     [worker] = site.workers()
-    os.kill(worker, signal.SIGSTOP)
     requests = {
         "rest": lambda own: own.product_answer("R"),
         "soap": lambda own: create_by_soap(own, "S"),
         "soap12": lambda own: own.soap("products", "list_products", version=12),
         "read": lambda own: own.rest("GET", "/products/api/products/"),
     }
-    try:
-        with ThreadPoolExecutor(len(requests)) as pool:
+    with ThreadPoolExecutor(len(requests)) as pool:
+        with frozen(worker):
             waiting = {name: pool.submit(send, Site(site.url, site.dir)) for name, send in requests.items()}
             # From nginx's clock on they may wait for two seconds; no state tells that they have.
             time.sleep(2.2)
-            os.kill(worker, signal.SIGCONT)
-            answers = {name: future.result() for name, future in waiting.items()}
-    finally:
-        os.kill(worker, signal.SIGCONT)
+        answers = {name: future.result() for name, future in waiting.items()}
     assert all(map(is_unavailable, answers.values())), {name: answer.text for name, answer in answers.items()}
     assert answers["rest"].json()["detail"] and answers["read"].json()["detail"]
     for name, version, code in (("soap", 11, "Server"), ("soap12", 12, "Receiver")):

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from site_client import ROOT, DatabaseSession, Site, SOAPFault, is_alive, wait_until
+from site_client import ROOT, DatabaseSession, Site, SOAPFault, frozen, is_alive, wait_until
 from test_database_loss import Database
 
 ROOT_USER = getpass.getuser()
@@ -325,17 +325,13 @@ def test_a_worker_that_drains_says_so_and_others_take_over_the_desk(stack):
 
 def test_a_signal_to_stop_is_heard_while_workers_start(file_stack):
     file_stack.end_server()
-    database = file_stack.site.pid("mariadb")
-    os.kill(database, signal.SIGSTOP)
-    try:
+    with frozen(file_stack.site.pid("mariadb")):
         child = file_stack.run("serve")
         wait_until(lambda: children(child.pid), what="a worker that starts")
         start = time.monotonic()
         child.terminate()
         assert child.wait(10) == 0
         assert time.monotonic() - start < 1
-    finally:
-        os.kill(database, signal.SIGCONT)
 
 
 def test_when_all_workers_died_without_mariadb_others_start_and_say_503(stack):
@@ -419,15 +415,12 @@ def test_stopping_does_not_wait_for_ever(stack):
     child = stack.serve(REQUEST_SECONDS=2, DRAIN_SECONDS=3, RECEIVE_SECONDS=1)
     workers = site.workers()
     with DatabaseSession(site) as other:
-        os.kill(site.pid("mariadb"), signal.SIGSTOP)
-        try:
+        with frozen(site.pid("mariadb")):
             stuck = Later(lambda: Site(site.url, site.dir).rest("GET", "/products/api/products/"))
             child.terminate()
             assert child.wait(9) == 0
             assert not any(map(is_alive, workers))
             assert stuck.result().status_code == 503
-        finally:
-            os.kill(site.pid("mariadb"), signal.SIGCONT)
 
 
 def test_who_comes_while_it_stops_is_told_at_once(stack):
