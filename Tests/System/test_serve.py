@@ -22,6 +22,20 @@ def serve(*arguments, **options):
         [ROOT / "nginx/serve", *map(str, arguments)], env=own, capture_output=True, text=True, timeout=300, **options)
 
 
+def serve_in_foreground(stack):
+    """The script as a shell's foreground job, when everything runs."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
+    # A terminal sends its signals to the whole foreground group; what runs in the background may have to ignore them.
+    child = subprocess.Popen(
+        ["env", "--default-signal=INT,QUIT", ROOT / "nginx/serve", "--no-demo", "--port", str(stack.port),
+         "--dir", stack.dir],
+        env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    for line in child.stdout:
+        if "Ctrl-C" in line:
+            break
+    return child
+
+
 def pids(stack):
     return [stack.site.pid(part) for part in PARTS]
 
@@ -132,14 +146,7 @@ def test_stopping_ends_everything_and_data_stays_for_the_next_start(own_stack):
 
 
 def test_control_c_stops_all_of_it(own_stack):
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
-    # A terminal sends the signal to the whole foreground group.
-    child = subprocess.Popen(
-        [ROOT / "nginx/serve", "--no-demo", "--port", str(own_stack.port), "--dir", own_stack.dir], env=own,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
-    for line in child.stdout:
-        if "Ctrl-C" in line:
-            break
+    child = serve_in_foreground(own_stack)
     # The first worker answers before there is a second.
     wait_until(lambda: len(own_stack.site.workers()) == 2, what="two workers")
     everything = pids(own_stack) + own_stack.site.workers()
@@ -153,13 +160,7 @@ def test_control_c_stops_all_of_it(own_stack):
 
 
 def test_when_a_part_ends_the_foreground_ends_with_an_error(own_stack):
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
-    child = subprocess.Popen(
-        [ROOT / "nginx/serve", "--no-demo", "--port", str(own_stack.port), "--dir", own_stack.dir], env=own,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
-    for line in child.stdout:
-        if "Ctrl-C" in line:
-            break
+    child = serve_in_foreground(own_stack)
     everything = pids(own_stack)
     os.kill(own_stack.site.pid("seller-center"), signal.SIGKILL)
     assert child.wait(60) == 1
