@@ -9,11 +9,15 @@ struct Migrations {
         let number: Int
         let name: String
         let text: String
-    }
 
-    /// Why nothing was applied, or no more.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+        /// Whether one of its statements makes a trigger, with OR REPLACE and a DEFINER or without, or drops one.
+        var changesTrigger: Bool {
+            let lines = text.uppercased().split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("--") }
+            return lines.joined(separator: " ").split(separator: ";").contains { statement in
+                let words = statement.split(separator: " ").prefix(8)
+                return (words.first == "CREATE" || words.first == "DROP") && words.contains("TRIGGER")
+            }
+        }
     }
 
     init(directory: String) throws(Failure) {
@@ -34,53 +38,78 @@ struct Migrations {
         self.files = files
     }
 
-    /// Applies what is missing, in order; what was done, a line each.
+    /// Applies what is missing, in order; says what was done, a line each.
     ///
     /// MariaDB commits each statement of a schema by itself, so a file that fails half-way stays half-applied: every
     /// statement in it can run again (IF NOT EXISTS, OR REPLACE), and it is recorded only when all of it ran.
-    func apply(_ settings: ConnectionSettings, _ say: (String) -> Void) throws {
-        var settings = settings
+    func apply(_ settings: ConnectionSettings, say: (String) -> Void) throws(Failure) {
+        do {
+            try run(settings, say)
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as MariaDBError {
+            throw Failure(error, settings)
+        } catch {
+            throw Failure(description: "\(error)")
+        }
+    }
+
+    private func run(_ settings: ConnectionSettings, _ say: (String) -> Void) throws {
+        var ours = settings
         // An index on a large table takes as long as it takes.
-        settings.maxStatementSeconds = 0
-        settings.readTimeoutSeconds = 24 * 3600
-        let database = Connection(settings)
+        ours.maxStatementSeconds = 0
+        ours.readTimeoutSeconds = 24 * 3600
+        let database = Connection(ours)
         // Two processes at once: the second waits and then finds nothing to do.
         let lock = try database.query("SELECT GET_LOCK('seller_center_migrations', 3600)")
         guard lock.next(), lock.integer(0) == 1 else { throw Failure(description: "Another migration does not end.") }
-        try database.script(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL, \
-            checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) ENGINE = InnoDB
-            """)
-        let applied = try check(database)
         // A statement that waits for a table lets nobody else begin with it, so that a backup and a migration together
         // would stop the site (MariaDB's own limit is a day).
         try database.script(
             "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
-        for file in files.dropFirst(applied) {
-            try run(file, database)
+        try Self.patiently {
+            try database.script(
+                """
+                CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, \
+                name VARCHAR(255) NOT NULL, checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) \
+                ENGINE = InnoDB
+                """)
+        }
+        let missing = try files.dropFirst(check(database))
+        try checkTriggers(missing, database)
+        for file in missing {
+            do {
+                try apply(file, database)
+            } catch let error as MariaDBError {
+                throw Failure(error, in: file.name, settings)
+            }
+            say("applied \(file.name)")
+        }
+        if missing.isEmpty { say("The schema is up to date.") }
+    }
+
+    /// Runs a file and notes that it was applied.
+    private func apply(_ file: Migration, _ database: Connection) throws {
+        try Self.patiently { try database.script(file.text) }
+        try Self.patiently {
             _ = try database.execute(
                 """
                 INSERT INTO schema_migrations (number, name, checksum, applied_at) \
                 VALUES (\(Int64(file.number)), \(file.name), SHA2(\(file.text), 256), UTC_TIMESTAMP(6))
                 """)
-            say("applied \(file.name)")
         }
-        if applied == files.count { say("The schema is up to date.") }
     }
 
-    /// Runs a file; where it meets a table that is in use for long, it makes way again and again.
-    private func run(_ file: Migration, _ database: Connection) throws {
-        for attempt in 1...Self.mostAttempts {
-            do throws(MariaDBError) {
-                return try database.script(file.text)
-            } catch {
-                guard error.isLockTimeout, attempt < Self.mostAttempts else {
-                    throw Failure(description: "\(file.name) failed: \(error.number) \(error.message)")
-                }
+    /// Makes way for whoever holds what the body needs, again and again.
+    private static func patiently(_ body: () throws -> Void) throws {
+        for _ in 1..<mostAttempts {
+            do {
+                return try body()
+            } catch let error as MariaDBError where error.isLockTimeout || error.isDeadlock {
                 cshims_sleep_milliseconds(5000)
             }
         }
+        try body()
     }
 
     private static let lockSeconds = 2
@@ -101,5 +130,23 @@ struct Migrations {
             }
         }
         return recorded.count
+    }
+
+    /// Refuses files that change triggers where MariaDB would refuse that, half-way through a file.
+    private func checkTriggers(_ missing: ArraySlice<Migration>, _ database: Connection) throws {
+        guard let file = missing.first(where: \.changesTrigger) else { return }
+        let server = try database.query("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators")
+        guard server.next(), server.integer(0) == 1 else { return }
+        let grants = try database.query("SHOW GRANTS")
+        while grants.next() {
+            let rights = (grants.text(0) ?? "").split(separator: " ON *.* TO ", maxSplits: 1)
+            guard rights.count == 2 else { continue }
+            if rights[0].hasSuffix("ALL PRIVILEGES") || rights[0].contains("SUPER") { return }
+        }
+        throw Failure(
+            description: """
+                \(file.name) changes triggers, for which the user needs SUPER while the binary log is on. \
+                Nothing was applied. \(Failure.triggerAdvice)
+                """)
     }
 }
