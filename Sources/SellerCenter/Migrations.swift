@@ -38,13 +38,15 @@ struct Migrations {
         self.files = files
     }
 
-    /// Applies what is missing, in order; says what was done, a line each.
+    /// Applies what is missing, in order; says what was done, a line each, and warns of what it waits for.
     ///
     /// MariaDB commits each statement of a schema by itself, so a file that fails half-way stays half-applied: every
     /// statement in it can run again (IF NOT EXISTS, OR REPLACE), and it is recorded only when all of it ran.
-    func apply(_ settings: ConnectionSettings, say: (String) -> Void) throws(Failure) {
+    func apply(
+        _ settings: ConnectionSettings, leaseSeconds: Int, say: (String) -> Void, warn: (String) -> Void
+    ) throws(Failure) {
         do {
-            try run(settings, say)
+            try run(settings, SchemaLease(seconds: leaseSeconds), say, warn)
         } catch let failure as Failure {
             throw failure
         } catch let error as MariaDBError {
@@ -54,7 +56,9 @@ struct Migrations {
         }
     }
 
-    private func run(_ settings: ConnectionSettings, _ say: (String) -> Void) throws {
+    private func run(
+        _ settings: ConnectionSettings, _ lease: SchemaLease, _ say: (String) -> Void, _ warn: (String) -> Void
+    ) throws {
         var ours = settings
         // An index on a large table takes as long as it takes.
         ours.maxStatementSeconds = 0
@@ -67,37 +71,62 @@ struct Migrations {
         // would stop the site (MariaDB's own limit is a day).
         try database.script(
             "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
-        try Self.patiently {
-            try database.script(
-                """
-                CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, \
-                name VARCHAR(255) NOT NULL, checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) \
-                ENGINE = InnoDB
-                """)
-        }
-        let missing = try files.dropFirst(check(database))
-        try checkTriggers(missing, database)
-        for file in missing {
-            do {
-                try apply(file, database)
-            } catch let error as MariaDBError {
-                throw Failure(error, in: file.name, settings)
+        try Self.patiently { try SchemaLease.makeTable(database) }
+        // A second session renews the lease: better to hear now that there can be none.
+        try Connection(settings).ping()
+        try lease.take(database, warn)
+        try LeaseKeeper.keeping(lease, settings) { keeper in
+            try Self.patiently {
+                try database.script(
+                    """
+                    CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, \
+                    name VARCHAR(255) NOT NULL, checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) \
+                    ENGINE = InnoDB
+                    """)
             }
-            say("applied \(file.name)")
+            let missing = try files.dropFirst(check(database))
+            try checkTriggers(missing, database)
+            for file in missing {
+                do {
+                    try apply(file, lease, database)
+                } catch let error as MariaDBError where !keeper.hasLost {
+                    throw Failure(error, in: file.name, settings)
+                } catch is MariaDBError, is Lost {
+                    throw lost(at: file, database)
+                }
+                say("applied \(file.name)")
+            }
+            if missing.isEmpty { say("The schema is up to date.") }
         }
-        if missing.isEmpty { say("The schema is up to date.") }
     }
 
-    /// Runs a file and notes that it was applied.
-    private func apply(_ file: Migration, _ database: Connection) throws {
-        try Self.patiently { try database.script(file.text) }
+    /// Runs a file and notes that it was applied; neither begins when somebody else may be at it.
+    private func apply(_ file: Migration, _ lease: SchemaLease, _ database: Connection) throws {
         try Self.patiently {
-            _ = try database.execute(
+            guard try lease.renew(database) else { throw Lost() }
+            try database.script(file.text)
+        }
+        try Self.patiently {
+            let noted = try database.execute(
                 """
                 INSERT INTO schema_migrations (number, name, checksum, applied_at) \
-                VALUES (\(Int64(file.number)), \(file.name), SHA2(\(file.text), 256), UTC_TIMESTAMP(6))
+                SELECT \(Int64(file.number)), \(file.name), SHA2(\(file.text), 256), UTC_TIMESTAMP(6) \
+                FROM schema_lease WHERE id = 1 AND owner = \(lease.owner)
                 """)
+            guard noted.affectedRows == 1 else { throw Lost() }
         }
+    }
+
+    /// The lease is another's.
+    private struct Lost: Error {}
+
+    private func lost(at file: Migration, _ database: Connection) -> Failure {
+        let holder = (try? SchemaLease.holder(database))?.flatMap { $0.isOver ? nil : " by \($0.owner)" } ?? ""
+        return Failure(
+            description: """
+                The lease was taken away\(holder): stopped at \(file.name), which is not recorded as applied. \
+                Run migrate again.
+                """)
     }
 
     /// Makes way for whoever holds what the body needs, again and again.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import MariaDB
 
 /// The command line.
 @main
@@ -86,16 +87,28 @@ struct MigrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Apply the migrations that the database does not have yet.",
         discussion:
-            "Safe to run twice and from two processes at once. Refuses when an applied file was changed or is gone. "
-            + "Exits with 1 when it fails.")
+            "Safe to run twice and from two processes at once, on two nodes of a cluster as well: one waits and then "
+            + "finds nothing to do. Refuses when an applied file was changed or is gone. Exits with 1 when it fails.")
 
     @Option(help: "Where the numbered .sql files are.")
     var directory = "sql"
 
+    @Option(help: "How long others wait for a migration that was killed, 3 to 59 seconds; it is renewed in a third.")
+    var leaseSeconds = 30
+
+    func validate() throws {
+        guard (3...59).contains(leaseSeconds) else { throw ValidationError("--lease-seconds must be from 3 to 59.") }
+    }
+
     func run() throws {
         let (settings, _) = try Self.settings()
+        Library.start()
         do throws(Migrations.Failure) {
-            try Migrations(directory: directory).apply(settings.database) { Self.say($0) }
+            try Migrations(directory: directory).apply(settings.database, leaseSeconds: leaseSeconds) {
+                Self.say($0)
+            } warn: {
+                Self.say("migrate: \($0)", on: STDERR_FILENO)
+            }
         } catch {
             Self.say("migrate: \(error)", on: STDERR_FILENO)
             throw ExitCode.failure

@@ -101,7 +101,7 @@ def test_our_own_files_need_a_trusted_user_and_nothing_is_half_done(logged):
     assert logged.refused() == (
         "migrate: 001_products.sql changes triggers, for which the user needs SUPER while the binary log is on. "
         "Nothing was applied. " + ADVICE)
-    assert logged.tables() == {"schema_migrations"}
+    assert logged.tables() == {"schema_lease", "schema_migrations"}
     # What it says helps.
     logged.sql("SET GLOBAL log_bin_trust_function_creators = 1")
     try:
@@ -198,6 +198,12 @@ def test_a_right_that_is_missing_is_named(logged):
     err = logged.refused()
     assert err.startswith("migrate: 002_b.sql failed: 1142 ALTER command denied") and logged.name in err
     assert "Run GRANT ALL ON" in err
+
+
+def test_a_user_with_one_session_is_refused_before_the_lease_is_taken(logged):
+    logged.sql(f"ALTER USER {logged.name}_user@localhost WITH MAX_USER_CONNECTIONS 1")
+    assert logged.refused().startswith("migrate: 1226 ")
+    assert logged.sql("SELECT owner FROM schema_lease") == [[""]] and "a" not in logged.tables()
 
 
 def test_a_server_that_is_not_there_is_named(logged):

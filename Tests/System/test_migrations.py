@@ -10,7 +10,7 @@ from site_client import ROOT, DatabaseSession
 
 def test_the_files_are_applied_in_order_and_each_is_named(three):
     assert three.migrate() == (0, ["applied 001_a.sql", "applied 002_b.sql", "applied 003_c.sql"], "")
-    assert three.tables() == {"a", "b", "c", "schema_migrations"}
+    assert three.tables() == {"a", "b", "c", "schema_lease", "schema_migrations"}
     assert three.applied() == ["001_a.sql", "002_b.sql", "003_c.sql"]
 
 
