@@ -104,13 +104,6 @@ package final class Server: Sendable {
 // MARK: Threads
 
 extension Server {
-    /// What one thread does from its start to its end; handed over once.
-    private final class Seat {
-        let work: @Sendable () -> Void
-
-        init(_ work: @escaping @Sendable () -> Void) { self.work = work }
-    }
-
     /// Runs the threads until the server has drained; each makes its own handler, and the first request is answered
     /// when all have. `isReady` is called then, `meanwhile` on this thread, and `whenDrained` when the last thread has ended, so that `meanwhile` can return.
     package func run(
@@ -121,35 +114,23 @@ extension Server {
         let running = Remaining(threads)
         let start = eventfd(0, Int32(EFD_CLOEXEC))
         defer { close(start) }
-        var handles: [pthread_t] = []
-        for _ in 0..<threads {
-            var thread = pthread_t()
-            let seat = unsafe Unmanaged.passRetained(
-                Seat {
-                    let handler = makeHandler()
-                    if starting.removeOne() {
-                        isReady()
-                        var one: UInt64 = 1
-                        unsafe write(start, &one, 8)
-                    }
-                    // It stays readable.
-                    var event = pollfd(fd: start, events: Int16(POLLIN), revents: 0)
-                    _ = unsafe poll(&event, 1, -1)
-                    self.serve(handler)
-                    if running.removeOne() { whenDrained() }
-                })
-            let failed = unsafe pthread_create(
-                &thread, nil,
-                { raw in
-                    guard let raw = unsafe raw else { return nil }
-                    unsafe Unmanaged<Seat>.fromOpaque(raw).takeRetainedValue().work()
-                    return nil
-                }, seat.toOpaque())
-            guard failed == 0 else { fatalError("a thread does not start: \(failed)") }
-            handles.append(thread)
+        let all = (0..<threads).map { _ in
+            Thread {
+                let handler = makeHandler()
+                if starting.removeOne() {
+                    isReady()
+                    var one: UInt64 = 1
+                    unsafe write(start, &one, 8)
+                }
+                // It stays readable.
+                var event = pollfd(fd: start, events: Int16(POLLIN), revents: 0)
+                _ = unsafe poll(&event, 1, -1)
+                self.serve(handler)
+                if running.removeOne() { whenDrained() }
+            }
         }
         meanwhile()
-        for thread in handles { pthread_join(thread, nil) }
+        for thread in all { thread.join() }
     }
 
     /// How many threads have not come so far yet.

@@ -9,11 +9,15 @@ struct Migrations {
         let number: Int
         let name: String
         let text: String
-    }
 
-    /// Why nothing was applied, or no more.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+        /// Whether one of its statements makes a trigger, with OR REPLACE and a DEFINER or without, or drops one.
+        var changesTrigger: Bool {
+            let lines = text.uppercased().split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("--") }
+            return lines.joined(separator: " ").split(separator: ";").contains { statement in
+                let words = statement.split(separator: " ").prefix(8)
+                return (words.first == "CREATE" || words.first == "DROP") && words.contains("TRIGGER")
+            }
+        }
     }
 
     init(directory: String) throws(Failure) {
@@ -34,53 +38,107 @@ struct Migrations {
         self.files = files
     }
 
-    /// Applies what is missing, in order; what was done, a line each.
+    /// Applies what is missing, in order; says what was done, a line each, and warns of what it waits for.
     ///
     /// MariaDB commits each statement of a schema by itself, so a file that fails half-way stays half-applied: every
     /// statement in it can run again (IF NOT EXISTS, OR REPLACE), and it is recorded only when all of it ran.
-    func apply(_ settings: ConnectionSettings, _ say: (String) -> Void) throws {
-        var settings = settings
+    func apply(
+        _ settings: ConnectionSettings, leaseSeconds: Int, say: (String) -> Void, warn: (String) -> Void
+    ) throws(Failure) {
+        do {
+            try run(settings, SchemaLease(seconds: leaseSeconds), say, warn)
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as MariaDBError {
+            throw Failure(error, settings)
+        } catch {
+            throw Failure(description: "\(error)")
+        }
+    }
+
+    private func run(
+        _ settings: ConnectionSettings, _ lease: SchemaLease, _ say: (String) -> Void, _ warn: (String) -> Void
+    ) throws {
+        var ours = settings
         // An index on a large table takes as long as it takes.
-        settings.statementMilliseconds = nil
-        settings.readTimeoutSeconds = 24 * 3600
-        let database = Connection(settings)
+        ours.statementMilliseconds = nil
+        ours.readTimeoutSeconds = 24 * 3600
+        let database = Connection(ours)
         // Two processes at once: the second waits and then finds nothing to do.
         let lock = try database.query("SELECT GET_LOCK('seller_center_migrations', 3600)")
         guard lock.next(), lock.integer(0) == 1 else { throw Failure(description: "Another migration does not end.") }
-        try database.script(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL, \
-            checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) ENGINE = InnoDB
-            """)
-        let applied = try check(database)
         // A statement that waits for a table lets nobody else begin with it, so that a backup and a migration together
         // would stop the site (MariaDB's own limit is a day).
         try database.script(
             "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
-        for file in files.dropFirst(applied) {
-            try run(file, database)
-            _ = try database.execute(
-                """
-                INSERT INTO schema_migrations (number, name, checksum, applied_at) \
-                VALUES (\(Int64(file.number)), \(file.name), SHA2(\(file.text), 256), UTC_TIMESTAMP(6))
-                """)
-            say("applied \(file.name)")
+        try Self.patiently { try SchemaLease.makeTable(database) }
+        // A second session renews the lease: better to hear now that there can be none.
+        try Connection(settings).ping()
+        try lease.take(database, warn)
+        try LeaseKeeper.keeping(lease, settings) { keeper in
+            try Self.patiently {
+                try database.script(
+                    """
+                    CREATE TABLE IF NOT EXISTS schema_migrations (number INT NOT NULL PRIMARY KEY, \
+                    name VARCHAR(255) NOT NULL, checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) \
+                    ENGINE = InnoDB
+                    """)
+            }
+            let missing = try files.dropFirst(check(database))
+            try checkTriggers(missing, database)
+            for file in missing {
+                do {
+                    try apply(file, lease, database)
+                } catch let error as MariaDBError where !keeper.hasLost {
+                    throw Failure(error, in: file.name, settings)
+                } catch is MariaDBError, is Lost {
+                    throw lost(at: file, database)
+                }
+                say("applied \(file.name)")
+            }
+            if missing.isEmpty { say("The schema is up to date.") }
         }
-        if applied == files.count { say("The schema is up to date.") }
     }
 
-    /// Runs a file; where it meets a table that is in use for long, it makes way again and again.
-    private func run(_ file: Migration, _ database: Connection) throws {
-        for attempt in 1...Self.mostAttempts {
-            do throws(MariaDBError) {
-                return try database.script(file.text)
-            } catch {
-                guard error.isLockTimeout, attempt < Self.mostAttempts else {
-                    throw Failure(description: "\(file.name) failed: \(error.number) \(error.message)")
-                }
+    /// Runs a file and notes that it was applied; neither begins when somebody else may be at it.
+    private func apply(_ file: Migration, _ lease: SchemaLease, _ database: Connection) throws {
+        try Self.patiently {
+            guard try lease.renew(database) else { throw Lost() }
+            try database.script(file.text)
+        }
+        try Self.patiently {
+            let noted = try database.execute(
+                """
+                INSERT INTO schema_migrations (number, name, checksum, applied_at) \
+                SELECT \(Int64(file.number)), \(file.name), SHA2(\(file.text), 256), UTC_TIMESTAMP(6) \
+                FROM schema_lease WHERE id = 1 AND owner = \(lease.owner)
+                """)
+            guard noted.affectedRows == 1 else { throw Lost() }
+        }
+    }
+
+    /// The lease is another's.
+    private struct Lost: Error {}
+
+    private func lost(at file: Migration, _ database: Connection) -> Failure {
+        let holder = (try? SchemaLease.holder(database))?.flatMap { $0.isOver ? nil : " by \($0.owner)" } ?? ""
+        return Failure(
+            description: """
+                The lease was taken away\(holder): stopped at \(file.name), which is not recorded as applied. \
+                Run migrate again.
+                """)
+    }
+
+    /// Makes way for whoever holds what the body needs, again and again.
+    private static func patiently(_ body: () throws -> Void) throws {
+        for _ in 1..<mostAttempts {
+            do {
+                return try body()
+            } catch let error as MariaDBError where error.isLockTimeout || error.isConflict {
                 cshims_sleep_milliseconds(5000)
             }
         }
+        try body()
     }
 
     private static let lockSeconds = 2
@@ -101,5 +159,23 @@ struct Migrations {
             }
         }
         return recorded.count
+    }
+
+    /// Refuses files that change triggers where MariaDB would refuse that, half-way through a file.
+    private func checkTriggers(_ missing: ArraySlice<Migration>, _ database: Connection) throws {
+        guard let file = missing.first(where: \.changesTrigger) else { return }
+        let server = try database.query("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators")
+        guard server.next(), server.integer(0) == 1 else { return }
+        let grants = try database.query("SHOW GRANTS")
+        while grants.next() {
+            let rights = (grants.text(0) ?? "").split(separator: " ON *.* TO ", maxSplits: 1)
+            guard rights.count == 2 else { continue }
+            if rights[0].hasSuffix("ALL PRIVILEGES") || rights[0].contains("SUPER") { return }
+        }
+        throw Failure(
+            description: """
+                \(file.name) changes triggers, for which the user needs SUPER while the binary log is on. \
+                Nothing was applied. \(Failure.triggerAdvice)
+                """)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import MariaDB
 
 /// The command line.
 @main
@@ -27,10 +28,14 @@ extension ParsableCommand {
             let level = Logger.Level(rawValue: settings.logLevel) ?? .info
             return (settings, Logger(label: "seller-center") { _ in JSONLog(level) })
         } catch {
-            let text = error.description + "\n"
-            _ = text.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }
+            say(error.description, on: STDERR_FILENO)
             throw ExitCode(2)
         }
+    }
+
+    /// Writes a line at once: what `print` holds back is lost when the process is killed.
+    static func say(_ line: String, on descriptor: Int32 = STDOUT_FILENO) {
+        _ = (line + "\n").withCString { unsafe write(descriptor, $0, strlen($0)) }
     }
 }
 
@@ -91,17 +96,31 @@ struct MigrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate", abstract: "Apply the migrations that the database does not have yet.",
         discussion:
-            "Safe to run twice and from two processes at once. Refuses when an applied file was changed or is gone.")
+            "Safe to run twice and from two processes at once, on two nodes of a cluster as well: one waits and then "
+            + "finds nothing to do. Refuses when an applied file was changed or is gone. Exits with 1 when it fails.")
 
     @Option(help: "Where the numbered .sql files are.")
     var directory = "sql"
 
+    @Option(help: "How long others wait for a migration that was killed, 3 to 59 seconds; it is renewed in a third.")
+    var leaseSeconds = 30
+
+    func validate() throws {
+        guard (3...59).contains(leaseSeconds) else { throw ValidationError("--lease-seconds must be from 3 to 59.") }
+    }
+
     func run() throws {
         let (settings, _) = try Self.settings()
-        do {
-            try Migrations(directory: directory).apply(settings.database) { print($0) }
-        } catch let failure as Migrations.Failure {
-            throw ValidationError(failure.description)
+        Library.start()
+        do throws(Migrations.Failure) {
+            try Migrations(directory: directory).apply(settings.database, leaseSeconds: leaseSeconds) {
+                Self.say($0)
+            } warn: {
+                Self.say("migrate: \($0)", on: STDERR_FILENO)
+            }
+        } catch {
+            Self.say("migrate: \(error)", on: STDERR_FILENO)
+            throw ExitCode.failure
         }
     }
 }

@@ -1,4 +1,5 @@
 import CShims
+import FastCGI
 import Glibc
 
 /// Signals, waited for instead of handled.
@@ -44,24 +45,8 @@ enum Signals {
         return unsafe read(descriptor, &arrived, size) == size ? Int32(arrived.ssi_signo) : nil
     }
 
-    private final class Watch {
-        let body: @Sendable (Int32) -> Void
-
-        init(_ body: @escaping @Sendable (Int32) -> Void) { self.body = body }
-    }
-
     /// Runs the body on a thread of its own when this process is told to end, with the signal that said so.
     static func onTermination(_ body: @escaping @Sendable (Int32) -> Void) {
-        var thread = pthread_t()
-        let watch = Unmanaged.passRetained(Watch(body))
-        let failed = unsafe pthread_create(
-            &thread, nil,
-            { raw in
-                guard let raw = unsafe raw else { return nil }
-                let watch = unsafe Unmanaged<Watch>.fromOpaque(raw).takeRetainedValue()
-                while true { watch.body(Signals.wait(for: [SIGTERM, SIGINT, Signals.replaced])) }
-            }, watch.toOpaque())
-        guard failed == 0 else { fatalError("a thread does not start: \(failed)") }
-        pthread_detach(thread)
+        Thread { while true { body(wait(for: [SIGTERM, SIGINT, replaced])) } }.detach()
     }
 }

@@ -1,65 +1,16 @@
 """`seller-center migrate`: each file is applied once and in order, and a database that does not fit is left alone."""
-import getpass
-import os
 import shutil
-import subprocess
 import time
-import uuid
 
 import pytest
 
+from migrating import schema, three
 from site_client import ROOT, DatabaseSession
-
-
-class Schema:
-    """An empty database beside the shared one, and migrations of its own."""
-
-    def __init__(self, site, directory):
-        self.site, self.directory, self.name = site, directory, f"migrations_{uuid.uuid4().hex[:8]}"
-        self.program = site.program()
-        user = getpass.getuser()
-        site.sql(f"CREATE DATABASE {self.name}; GRANT ALL ON {self.name}.* TO '{user}'@'localhost'", user="root")
-
-    def start(self):
-        own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
-        return subprocess.Popen(
-            [self.program, "migrate", "--directory", self.directory],
-            env=own | {"SELLER_CENTER_DATABASE_SOCKET": str(self.site.dir / "mariadb.sock"),
-                       "SELLER_CENTER_DATABASE_NAME": self.name},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def migrate(self):
-        child = self.start()
-        out, err = child.communicate(timeout=60)
-        return child.returncode, out.splitlines(), err
-
-    def applied(self):
-        return [name for [name] in self.site.sql("SELECT name FROM schema_migrations ORDER BY number", self.name)]
-
-    def tables(self):
-        return {name for [name] in self.site.sql("SHOW TABLES", self.name)}
-
-    def write(self, name, text):
-        (self.directory / name).write_text(text)
-
-
-@pytest.fixture
-def schema(shared_site, tmp_path):
-    schema = Schema(shared_site, tmp_path)
-    yield schema
-    shared_site.sql(f"DROP DATABASE {schema.name}", user="root")
-
-
-@pytest.fixture
-def three(schema):
-    for number, name in enumerate(["a", "b", "c"], 1):
-        schema.write(f"00{number}_{name}.sql", f"CREATE TABLE IF NOT EXISTS {name} (id INT);")
-    return schema
 
 
 def test_the_files_are_applied_in_order_and_each_is_named(three):
     assert three.migrate() == (0, ["applied 001_a.sql", "applied 002_b.sql", "applied 003_c.sql"], "")
-    assert three.tables() == {"a", "b", "c", "schema_migrations"}
+    assert three.tables() == {"a", "b", "c", "schema_lease", "schema_migrations"}
     assert three.applied() == ["001_a.sql", "002_b.sql", "003_c.sql"]
 
 
