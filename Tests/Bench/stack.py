@@ -1,6 +1,7 @@
 """The stack under the load: `nginx/serve` with its MariaDB and workers, and further nginx with the same settings."""
 import os
 import pathlib
+import pwd
 import shutil
 import socket
 import subprocess
@@ -10,6 +11,8 @@ import time
 import load
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Whoever runs it is the administrator of the database.
+USER = pwd.getpwuid(os.geteuid()).pw_name
 
 
 def free_port():
@@ -57,7 +60,7 @@ class Stack:
     def sql(self, text, database="seller_center"):
         """The rows of the statements, as lists of texts."""
         done = subprocess.run(
-            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--user=root", "--batch", "--raw",
+            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", f"--user={USER}", "--batch", "--raw",
              "--skip-column-names", database], input=text, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"bench: {done.stderr}\n{text[:2000]}")

@@ -1,10 +1,11 @@
 """Empty databases, and migrations of their own, for the tests of `seller-center migrate`."""
-import getpass
 import os
 import subprocess
 import uuid
 
 import pytest
+
+from site_client import USER
 
 
 class Schema:
@@ -13,7 +14,7 @@ class Schema:
     def __init__(self, server, program, directory):
         self.site, self.program, self.directory = server, program, directory
         self.name = f"migrations_{uuid.uuid4().hex[:8]}"
-        server.sql(f"CREATE DATABASE {self.name}", "mysql", user="root")
+        server.sql(f"CREATE DATABASE {self.name}", "mysql")
 
     def start(self, *options, **settings):
         own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
@@ -28,8 +29,8 @@ class Schema:
         out, err = child.communicate(timeout=60)
         return child.returncode, out.splitlines(), err
 
-    def sql(self, text, user="root"):
-        return self.site.sql(text, self.name, user)
+    def sql(self, text):
+        return self.site.sql(text, self.name)
 
     def applied(self):
         return [name for [name] in self.sql("SELECT name FROM schema_migrations ORDER BY number")]
@@ -45,13 +46,13 @@ class Schema:
             self.write(f"00{number}_{name}.sql", f"CREATE TABLE IF NOT EXISTS {name} (id INT);")
 
     def drop(self):
-        self.site.sql(f"DROP DATABASE {self.name}", "mysql", user="root")
+        self.site.sql(f"DROP DATABASE {self.name}", "mysql")
 
 
 @pytest.fixture
 def schema(shared_site, tmp_path):
     schema = Schema(shared_site, shared_site.program(), tmp_path)
-    schema.sql(f"GRANT ALL ON {schema.name}.* TO '{getpass.getuser()}'@'localhost'")
+    schema.sql(f"GRANT ALL ON {schema.name}.* TO '{USER}'@'localhost'")
     yield schema
     schema.drop()
 

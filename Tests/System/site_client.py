@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pwd
 import signal
 import subprocess
 import threading
@@ -16,6 +17,8 @@ from lxml import etree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENVELOPE_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 ENVELOPE_12 = "http://www.w3.org/2003/05/soap-envelope"
+# Whoever runs the tests is the administrator of their databases.
+USER = pwd.getpwuid(os.geteuid()).pw_name
 DOMAINS = ["products", "orders", "logistics", "finance", "promotions", "analytics"]
 
 
@@ -87,11 +90,11 @@ class Site:
 
     # The database and the processes
 
-    def sql(self, text, database="seller_center", user=None):
-        """The rows of statements, as lists of texts; NULL is None. `root` may do more than the server's own user."""
+    def sql(self, text, database="seller_center"):
+        """The rows of statements, as lists of texts; NULL is None."""
         done = subprocess.run(
-            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--default-character-set=utf8mb4",
-             "--batch", "--raw", "--skip-column-names", *([f"--user={user}"] if user else []), database],
+            ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", f"--user={USER}",
+             "--default-character-set=utf8mb4", "--batch", "--raw", "--skip-column-names", database],
             input=text, capture_output=True, text=True, check=True)
         return [[None if cell == "NULL" else cell for cell in line.split("\t")] for line in done.stdout.splitlines()]
 
@@ -127,8 +130,8 @@ class DatabaseSession:
 
     def __init__(self, site):
         self.client = subprocess.Popen(
-            ["mariadb", "--no-defaults", f"--socket={site.dir}/mariadb.sock", "--batch", "--unbuffered",
-             "--skip-column-names", "seller_center"],
+            ["mariadb", "--no-defaults", f"--socket={site.dir}/mariadb.sock", f"--user={USER}", "--batch",
+             "--unbuffered", "--skip-column-names", "seller_center"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def run(self, text):

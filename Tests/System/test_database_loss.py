@@ -146,10 +146,10 @@ def test_a_deadlock_is_retried_until_it_works(stack):
 def short_waits(stack):
     """A stack whose sessions wait one second for a row; the sessions are new, so that the setting counts."""
     site = stack.site
-    site.sql("SET GLOBAL innodb_lock_wait_timeout = 1", user="root")
+    site.sql("SET GLOBAL innodb_lock_wait_timeout = 1")
     kill_sessions(site)
     yield site
-    site.sql("SET GLOBAL innodb_lock_wait_timeout = 50", user="root")
+    site.sql("SET GLOBAL innodb_lock_wait_timeout = 50")
     kill_sessions(site)
 
 

@@ -86,7 +86,7 @@ class Statement:
 
 def as_root(site, text):
     """The rows of statements that only the administrator of the database may run."""
-    return site.sql(text, user="root")
+    return site.sql(text)
 
 
 def renew_workers(site):

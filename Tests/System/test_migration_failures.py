@@ -1,5 +1,4 @@
 """What `seller-center migrate` says when it fails: one line with what to do, and nothing that is half done."""
-import getpass
 import pathlib
 import shutil
 import subprocess
@@ -8,7 +7,7 @@ import tempfile
 import pytest
 
 from migrating import Schema, schema, three
-from site_client import ROOT, wait_until
+from site_client import USER, ROOT, wait_until
 
 ADVICE = (
     "Run SET GLOBAL log_bin_trust_function_creators = 1 as an administrator and put "
@@ -23,14 +22,13 @@ class LoggingServer:
         self.dir = pathlib.Path(dir)
         self.password = self.dir / "password"
         self.password.write_text("correct-horse\n")
-        user = getpass.getuser()
         data = f"--datadir={self.dir}/data"
         subprocess.run(
             ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=socket",
-             f"--auth-root-socket-user={user}", f"--user={user}", "--skip-test-db"], check=True, capture_output=True)
+             f"--auth-root-socket-user={USER}", f"--user={USER}", "--skip-test-db"], check=True, capture_output=True)
         (self.dir / "tmp").mkdir()
         self.child = subprocess.Popen(
-            [shutil.which("mariadbd") or "/usr/sbin/mariadbd", "--no-defaults", data, f"--user={user}",
+            [shutil.which("mariadbd") or "/usr/sbin/mariadbd", "--no-defaults", data, f"--user={USER}",
              f"--socket={self.dir}/mariadb.sock", f"--pid-file={self.dir}/mariadb.pid", f"--tmpdir={self.dir}/tmp",
              "--skip-networking", "--log-bin=binlog", "--server-id=1", "--innodb-buffer-pool-size=32M",
              "--performance-schema=OFF", f"--log-error={self.dir}/mariadb.log"])
@@ -43,10 +41,10 @@ class LoggingServer:
         except subprocess.CalledProcessError:
             return False
 
-    def sql(self, text, database="mysql", user="root"):
+    def sql(self, text, database="mysql"):
         done = subprocess.run(
             ["mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", "--batch", "--raw",
-             "--skip-column-names", f"--user={user}", database],
+             "--skip-column-names", f"--user={USER}", database],
             input=text, capture_output=True, text=True, check=True)
         return [line.split("\t") for line in done.stdout.splitlines()]
 

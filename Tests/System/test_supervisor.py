@@ -1,6 +1,5 @@
 """The supervisor and its workers: how many there are, how they are replaced, and how they stop."""
 import datetime
-import getpass
 import os
 import pathlib
 import shutil
@@ -13,8 +12,6 @@ import pytest
 
 from site_client import ROOT, DatabaseSession, Site, SOAPFault, frozen, is_alive, wait_until
 from test_database_loss import Database
-
-ROOT_USER = getpass.getuser()
 
 
 class Load:
@@ -188,8 +185,7 @@ def test_workers_that_never_become_ready_are_started_ever_more_slowly(own_stack)
 def with_password(own_stack):
     """A stack whose server has a user with a password, which stands in the file `password`."""
     own_stack.start("--no-demo")
-    own_stack.site.sql("CREATE USER shop@localhost IDENTIFIED BY 'right'; GRANT ALL ON seller_center.* TO shop@localhost",
-                       user=ROOT_USER)
+    own_stack.site.sql("CREATE USER shop@localhost IDENTIFIED BY 'right'; GRANT ALL ON seller_center.* TO shop@localhost")
     own_stack.password = own_stack.dir / "password"
     own_stack.password.write_text("right")
     own_stack.serve(DATABASE_USER="shop", DATABASE_PASSWORD_FILE=own_stack.password)
@@ -219,9 +215,9 @@ def test_a_deploy_whose_workers_could_not_answer_keeps_the_old_ones(with_passwor
     is_kept("1045")
     stack.password.write_text("right")
     # Some of the new threads find a session, and some do not.
-    site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 5", user=ROOT_USER)
+    site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 5")
     is_kept("1226")
-    site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 0", user=ROOT_USER)
+    site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 0")
     # A schema that is older than the program.
     site.sql("UPDATE schema_migrations SET number = number + 100 ORDER BY number DESC LIMIT 1")
     site.sql("UPDATE schema_migrations SET number = 0 ORDER BY number DESC LIMIT 1")
