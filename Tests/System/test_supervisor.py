@@ -481,9 +481,11 @@ def test_without_any_worker_soap_clients_get_a_fault_and_others_json(own_stack):
     for version, code in ((11, "Server"), (12, "Receiver")):
         fault = SOAPFault(own_stack.site.soap("products", "list_products", version=version))
         assert (fault.status, fault.version, fault.fault_code) == (503, version, code)
-    answer = own_stack.site.rest("POST", "/products/api/products/", {})
-    assert answer.status_code == 503 and answer.json()["detail"]
-    assert answer.headers["Retry-After"]
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        for path in ("/products/api/products/", "/products/api/products/1/", "/docs/", "/health/ready"):
+            answer = own_stack.site.rest(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
+            assert (answer.status_code, answer.headers["X-Error-Code"]) == (503, "UNAVAILABLE"), (method, path)
+            assert answer.headers["Retry-After"] and (method == "HEAD" or answer.json()["detail"])
 
 
 def test_a_reload_starts_what_a_symbolic_link_leads_to_by_then(own_stack):
