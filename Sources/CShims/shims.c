@@ -22,7 +22,7 @@ static size_t put(char *line, size_t size, size_t length, const char *format, ..
     return written < 0 ? length : length + (size_t)written < size ? length + (size_t)written : size - 1;
 }
 
-/// Writes one JSON line, as the log's other lines are. It takes no lock and no memory: who crashed may hold them.
+/// Writes one JSON line, as the log's other lines are. It takes no memory, since who crashed may hold malloc's lock.
 static void report(int number, siginfo_t *info, void *context) {
     (void)context;
     void *frames[most_frames];
@@ -37,12 +37,13 @@ static void report(int number, siginfo_t *info, void *context) {
         "\"process\":%d,\"signal\":\"SIG%s\",\"address\":\"%p\",\"backtrace\":[",
         parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
         (int)(now.tv_nsec / 1000000), getpid(), sigabbrev_np(number), info->si_addr);
-    for (int index = 0; index < count; index++) {
+    // While there is room for a long name, so that the line ends as JSON does.
+    for (int index = 0; index < count && length < sizeof line - 1024; index++) {
         Dl_info place;
         // An offset in a file is what addr2line takes; the program is loaded elsewhere each time.
         if (!dladdr(frames[index], &place) || !place.dli_fname) continue;
         const char *name = strrchr(place.dli_fname, '/');
-        length = put(line, sizeof line - 4, length, "%s\"%s+0x%lx%s%s\"", index ? "," : "",
+        length = put(line, sizeof line, length, "%s\"%.200s+0x%lx%s%.400s\"", index ? "," : "",
             name ? name + 1 : place.dli_fname, (unsigned long)((char *)frames[index] - (char *)place.dli_fbase),
             place.dli_sname ? " " : "", place.dli_sname ? place.dli_sname : "");
     }

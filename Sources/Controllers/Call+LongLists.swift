@@ -16,18 +16,12 @@ extension Call {
         }
         // It ends with its client, at the latest: each part has the time that sending may take.
         database.deadline = nil
-        do {
-            try appendInParts(view, scan)
-        } catch let broken as BrokenOff {
-            throw broken
-        } catch {
-            throw reply.isPartlySent ? BrokenOff(error) : error
-        }
+        try appendInParts(view, scan)
     }
 
     private func appendInParts(_ view: View, _ scan: Scan) throws {
-        let ids = try database.query(scan.selectIDs).ids
         guard reply.outlet?.wantsHeadOnly == false else { return }
+        let ids = try database.query(scan.selectIDs).ids
         for start in stride(from: 0, to: ids.count, by: LongLists.rowsInPart) {
             let part = Array(ids[start..<min(start + LongLists.rowsInPart, ids.count)])
             // Not out of the cache, nor into it: a list of all rows would push out what is asked for again and again.

@@ -78,8 +78,8 @@ package final class Call {
     package func warm(_ catalogue: Catalogue) throws {
         for endpoint in catalogue.endpoints where endpoint.operation.reply == .page {
             for notation in [Notation.json, .xml] {
+                defer { reply.reset() }
                 try run(endpoint, Input(notation))
-                reply.reset()
             }
         }
     }
@@ -111,9 +111,20 @@ package final class Call {
         defer { isReadingCommitted = false }
         return try database.snapshot {
             reply.rewind()
-            return try body()
+            do {
+                return try body()
+            } catch {
+                guard reply.isPartlySent else { throw error }
+                // Not to be repeated: what is sent is sent.
+                throw Interrupted(cause: error)
+            }
         }
     }
+}
+
+/// A failure in the middle of an answer that is sent in parts.
+package struct Interrupted: Error {
+    package let cause: any Error
 }
 
 // MARK: Rows by their names

@@ -218,9 +218,11 @@ extension RESTCall {
             // The web server in front answers before we do, in its own words.
             "TooLarge": ["description": "The body is larger than the server accepts."],
             "UnsupportedMediaType": error("The body is neither JSON nor a form.", [Components.detail], &components),
-            "InternalError": error("The server failed.", [Components.failure], &components),
+            "InternalError": error(
+                "The server failed. With the code OUTCOME_UNKNOWN nobody knows whether the change was stored: look before "
+                    + "you repeat it.", [Components.failure], &components),
             "Unavailable": [
-                "description": "The database is not available; the same request may succeed later.",
+                "description": "Nothing was done; the same request may be sent again.",
                 "headers": [
                     "X-Error-Code": ["$ref": "#/components/headers/ErrorCode"],
                     "Retry-After": ["$ref": "#/components/headers/RetryAfter"],

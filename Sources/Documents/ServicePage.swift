@@ -44,8 +44,10 @@ package enum ServicePage {
                 "The namespace of all elements is \(domain.namespace).",
                 "An absent optional element of an update keeps the value; \(Element.clearField.name) names a field to empty.",
                 "Amounts are text with two decimal places; times are UTC.",
-                "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when it is worth "
-                    + "trying again.",
+                "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when nothing was "
+                    + "done and the same call may be sent again.",
+                "OUTCOME_UNKNOWN says that nobody knows whether a change was stored: look before you repeat it. A call "
+                    + "that only reads can be told so as well, and may be repeated.",
             ].map { Markup("li", [:], $0) })
     }
 

@@ -28,14 +28,19 @@ package final class Server: Sendable {
     package struct Limits: Sendable {
         /// How long a connection may take for a whole request: from the moment it is opened, and then from the first
         /// byte of each.
-        package var receiveSeconds = 30
-        package var sendSeconds = 30
+        package let receiveSeconds: Int
+        package let sendSeconds: Int
         /// How long a draining server waits for nginx to close the connections that it keeps.
-        package var drainSeconds = 10
+        package let drainSeconds: Int
         /// More wait in the socket's queue.
-        package var connections = Int.max
+        package let connections: Int
 
-        package init() {}
+        package init(receiveSeconds: Int, sendSeconds: Int, drainSeconds: Int, connections: Int) {
+            self.receiveSeconds = receiveSeconds
+            self.sendSeconds = sendSeconds
+            self.drainSeconds = drainSeconds
+            self.connections = connections
+        }
     }
 
     /// A server that accepts connections from now on, or from the time when it is told to.
@@ -67,6 +72,7 @@ package final class Server: Sendable {
         unsafe epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event)
     }
 
+    /// Takes the connections that come to the socket from now on.
     package func startAccepting() {
         watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: true)
     }
@@ -105,7 +111,8 @@ package final class Server: Sendable {
 
 extension Server {
     /// Runs the threads until the server has drained; each makes its own handler, and the first request is answered
-    /// when all have. `isReady` is called then, `meanwhile` on this thread, and `whenDrained` when the last thread has ended, so that `meanwhile` can return.
+    /// when all have. `isReady` is called then, `meanwhile` on this thread, and `whenDrained` when the last thread has
+    /// ended, so that `meanwhile` can return.
     package func run(
         threads: Int, makeHandler: @escaping @Sendable () -> any Handler, isReady: @escaping @Sendable () -> Void,
         meanwhile: () -> Void, whenDrained: @escaping @Sendable () -> Void
@@ -143,7 +150,7 @@ extension Server {
         func removeOne() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
     }
 
-    /// Answers on this thread until the server has drained; `now and then` is done whether or not anybody asks.
+    /// Answers on this thread until the server has drained; `nowAndThen` is done whether or not anybody asks.
     package func serve(_ handler: any Handler, nowAndThen: (() -> Void)? = nil) {
         let request = Request()
         var deadline: Int64?
@@ -202,14 +209,16 @@ extension Server {
             let number = connections.add(connection, deadline: receiveDeadline)
             watch(connection, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
         }
-        // The socket stays readable: without this every thread would come back here at once.
-        isFull.store(true, ordering: .relaxed)
+        // The socket stays readable: without this every thread would come back here at once. In this order, so that
+        // whoever finds it full after that lets it accept again.
         watch(listener.descriptor, as: Self.listenerNumber, 0, isNew: false)
+        isFull.store(true, ordering: .sequentiallyConsistent)
     }
 
     private func acceptAgain() {
-        guard isFull.load(ordering: .relaxed), connections.count < limits.connections else { return }
-        isFull.store(false, ordering: .relaxed)
+        guard connections.count < limits.connections, isFull.exchange(false, ordering: .sequentiallyConsistent) else {
+            return
+        }
         watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: false)
     }
 

@@ -11,6 +11,7 @@ package struct Thread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
+    /// Starts a thread.
     package init(_ body: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
         let failed = unsafe pthread_create(

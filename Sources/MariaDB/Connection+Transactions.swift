@@ -21,12 +21,11 @@ extension Connection {
         return try repeating {
             try seat?.enter()
             isWriting = seat != nil
-            defer { endWriting() }
-            return try once("START TRANSACTION", body) { () throws(MariaDBError) in
-                // Waits for no row any more.
-                endWriting()
-                try commit()
+            defer {
+                if isWriting { seat?.leave() }
+                isWriting = false
             }
+            return try once("START TRANSACTION", body) { () throws(MariaDBError) in try commit() }
         }
     }
 
@@ -34,15 +33,9 @@ extension Connection {
     package func snapshot<T>(_ body: () throws -> T) throws -> T {
         guard !isInTransaction else { return try body() }
         return try repeating {
-            try once("START TRANSACTION READ ONLY", body) { () throws(MariaDBError) in
-                if let handle = unsafe handle { try unsafe send("COMMIT", handle) }
-            }
+            // What was read has been read: nothing depends on how it ends.
+            try once("START TRANSACTION READ ONLY", body) { () throws(MariaDBError) in rollback() }
         }
-    }
-
-    private func endWriting() {
-        if isWriting { seat?.leave() }
-        isWriting = false
     }
 
     /// How often what was rolled back is done again, by what ended it.
@@ -103,6 +96,7 @@ extension Connection {
     private func commit() throws(MariaDBError) {
         // The session was lost before: nothing is sent, and the server rolls back.
         guard let handle = unsafe handle else { throw Self.lostInTransaction }
+        if isWriting { seat?.note(cshims_monotonic_milliseconds()) }
         do throws(MariaDBError) {
             try unsafe send("COMMIT", handle)
         } catch {

@@ -131,12 +131,10 @@ extension Connection {
         disconnect()
         var error = error
         // One that was lost by silence would be silent again, and for as long.
-        error.isWorthANewSession = cshims_monotonic_milliseconds() - statementBegan < Self.silenceMilliseconds
+        let silence = Int64(settings.readTimeoutSeconds) * 1000 - 500
+        error.isWorthANewSession = cshims_monotonic_milliseconds() - statementBegan < silence
         return error
     }
-
-    /// A statement that failed after more than this did so because MariaDB said nothing.
-    private static let silenceMilliseconds: Int64 = 1000
 
     /// Lets a statement begin, unless it might outlast the request.
     func admit(_ sql: String) throws(MariaDBError) {

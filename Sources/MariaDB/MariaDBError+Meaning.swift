@@ -14,6 +14,7 @@ extension MariaDBError {
         case ours
     }
 
+    /// What this failure means for who asked.
     package var meaning: Meaning {
         if isOutcomeUnknown { return .unknown }
         // Any error of the client library: the server is away, or the session was lost.
@@ -42,8 +43,10 @@ extension MariaDBError {
         ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE, ER_ERROR_DURING_COMMIT, ER_ERROR_DURING_ROLLBACK,
         // It takes no writes now.
         ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY,
-        // A disk is full; 3 and 20 are EE_WRITE and EE_DISK_FULL of the server's file layer.
-        ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_ERROR_ON_WRITE, ER_TEMP_FILE_WRITE_FAILURE, 3, 20,
+        // A disk is full; 3 and 20 are EE_WRITE and EE_DISK_FULL of the server's file layer, ER_GET_ERRNO has the
+        // engine's own number, which for a full disk is 28.
+        ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_ERROR_ON_WRITE, ER_TEMP_FILE_WRITE_FAILURE, ER_GET_ERRNO,
+        ER_FILSORT_ABORT, 3, 20,
     ]
 
     private static let refused = [

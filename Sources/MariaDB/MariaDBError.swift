@@ -60,7 +60,10 @@ package struct MariaDBError: Error, Sendable, Equatable {
 }
 
 extension MariaDBError {
-    /// A statement that was not sent, for a reason of our own; its number is 0, which MariaDB never says.
+    /// Whether it is no failure of MariaDB's but a statement that was not sent, for a reason of our own.
+    package var isRefusal: Bool { number == 0 }
+
+    /// A statement that was not sent; its number is 0, which MariaDB never says.
     static func notBegun(_ reason: String, _ sql: String?) -> MariaDBError {
         MariaDBError(number: 0, state: "HY000", message: reason, sql: sql)
     }

@@ -18,20 +18,21 @@ package final class WriteGate: Sendable {
     }
 
     private let marks: [Mark]
-    private let taken = Atomic<Int>(0)
-    /// How many threads are in a write before its COMMIT, which waits for no row.
+    private let seats = Atomic<Int>(0)
+    /// How many threads are in a write, from its beginning to the end of its COMMIT, which may wait for a backup.
     private let writing = Atomic<Int>(0)
 
     /// A write that begins is refused when half of the threads have been in one statement for so long.
     private static let stuckMilliseconds: Int64 = 500
-    /// The last thread that is not in a write refuses one when all others have waited for so long.
+    /// The last thread that is not in a write refuses one when it and all others have waited for so long.
     private static let waitingMilliseconds: Int64 = 50
 
+    /// A gate for the writes of so many threads.
     package init(threads: Int) { marks = (0..<threads).map { _ in Mark() } }
 
     /// The next thread's place; there is one for each.
     package func takeSeat() -> Seat {
-        Seat(gate: self, number: taken.add(1, ordering: .relaxed).oldValue % marks.count)
+        Seat(gate: self, number: seats.add(1, ordering: .relaxed).oldValue % marks.count)
     }
 
     private func isStuck(_ mark: Mark, for milliseconds: Int64, at now: Int64) -> Bool {
@@ -40,19 +41,22 @@ package final class WriteGate: Sendable {
     }
 
     fileprivate func enter(_ number: Int) throws(MariaDBError) {
-        let now = cshims_monotonic_milliseconds()
-        guard marks.count(where: { isStuck($0, for: Self.stuckMilliseconds, at: now) }) * 2 < marks.count else {
+        let start = cshims_monotonic_milliseconds()
+        guard marks.count(where: { isStuck($0, for: Self.stuckMilliseconds, at: start) }) * 2 < marks.count else {
             throw Self.refusal
         }
         // A lone thread has nobody to leave free.
         let most = max(1, marks.count - 1)
+        var now = start
         while !take(most) {
-            let now = cshims_monotonic_milliseconds()
-            let others = marks.indices.filter { $0 != number }
-            guard !others.allSatisfy({ isStuck(marks[$0], for: Self.waitingMilliseconds, at: now) }) else {
+            // It waits as long itself: else it would refuse all that is in the queue while the others are slow.
+            if now - start > Self.waitingMilliseconds,
+                marks.indices.allSatisfy({ $0 == number || isStuck(marks[$0], for: Self.waitingMilliseconds, at: now) })
+            {
                 throw Self.refusal
             }
             cshims_sleep_milliseconds(1)
+            now = cshims_monotonic_milliseconds()
         }
         note(number, now)
     }

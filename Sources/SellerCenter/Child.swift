@@ -9,9 +9,11 @@ struct Child {
     private(set) var pipe: Int32?
     /// Until when it must have become ready, or have drained, in milliseconds of the monotonic clock.
     var due: Int64?
-    private(set) var words = ""
+    private var words = ""
+    /// Why it will not become ready, in its own words; nil while it has said nothing.
+    var reason: String? { words.split(whereSeparator: \.isNewline).first.map { String($0) } }
     private(set) var isReady = false
-    /// Whether it has seen MariaDB.
+    /// Whether it had MariaDB when it became ready.
     private(set) var isProven = false
     var isDraining = false
 
@@ -30,10 +32,10 @@ struct Child {
         let count = unsafe read(pipe, &bytes, bytes.count)
         // EAGAIN: nothing yet.
         guard count >= 0 else { return false }
-        words += String(decoding: bytes[..<count], as: UTF8.self).filter { !$0.isNewline }
-        if [Worker.Startup.ready, Worker.Startup.readyToWait].contains(words), !isDraining {
+        words += String(decoding: bytes[..<count], as: UTF8.self)
+        if !isDraining, words == Worker.Startup.ready + "\n" || words == Worker.Startup.readyToWait + "\n" {
             isReady = true
-            isProven = words == Worker.Startup.ready
+            isProven = words == Worker.Startup.ready + "\n"
             due = nil
         }
         if count == 0 || isReady { hangUp() }

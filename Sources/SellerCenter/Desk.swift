@@ -5,13 +5,13 @@ import Wire
 /// Answers how the worker is, on a socket and a thread that no request can hold up.
 final class Desk: Handler {
     private let readiness: Readiness
-    private let isDraining: @Sendable () -> Bool
+    private let draining: Draining
     private let reply = Reply()
     private var head = Bytes(capacity: 1024)
 
-    init(_ readiness: Readiness, isDraining: @escaping @Sendable () -> Bool) {
+    init(_ readiness: Readiness, _ draining: Draining) {
         self.readiness = readiness
-        self.isDraining = isDraining
+        self.draining = draining
     }
 
     func handle(_ exchange: Request) {
@@ -45,9 +45,10 @@ final class Desk: Handler {
         switch readiness.look() {
         case .ready(let number): schema = number
         case .oldSchema(let number): (status, schema) = ("not ready", number)
+        case .refused: status = "not ready"
         case .down: (status, isUp) = ("not ready", false)
         }
-        if isDraining() { status = "draining" }
+        if draining.hasBegun { status = "draining" }
         if status != "ready" {
             reply.status = Fault.Code.unavailable.status
             reply.set("X-Error-Code", Fault.Code.unavailable.rawValue)

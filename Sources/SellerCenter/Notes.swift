@@ -5,6 +5,8 @@ import Synchronization
 final class Notes: Sendable {
     /// Requests that had waited too long when a thread was free for them.
     let late = Count()
+    /// Writes and statements that were not begun: too many waited for rows, or no time was left.
+    let refused = Count()
     /// Threads that began without MariaDB.
     let unprepared = Count()
     /// Answers so large that their memory was given back.

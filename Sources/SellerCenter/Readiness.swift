@@ -19,6 +19,8 @@ final class Readiness {
     enum State {
         case ready(schema: Int64)
         case oldSchema(Int64)
+        /// It is there, and does not let us in or has no schema at all.
+        case refused
         case down
     }
 
@@ -31,18 +33,20 @@ final class Readiness {
         return number
     }
 
+    /// Looks at MariaDB, for no longer than one of its time-outs: who asks whether we live waits for it.
     func look() -> State {
         let start = cshims_monotonic_milliseconds()
-        // One that said nothing for a second would hold up who asks whether we live.
         guard start >= silentUntil else { return .down }
         do throws(MariaDBError) {
-            try database.ping()
             let number = try Self.schema(of: database)
             return number >= Version.schema ? .ready(schema: number) : .oldSchema(number)
         } catch {
             let now = cshims_monotonic_milliseconds()
-            if now - start > 500 { silentUntil = now + 250 }
-            return .down
+            if now - start > 400 { silentUntil = now + Self.rest }
+            return error.meaning == .refused ? .refused : .down
         }
     }
+
+    /// How long a MariaDB that said nothing is not asked again.
+    private static let rest: Int64 = 300
 }

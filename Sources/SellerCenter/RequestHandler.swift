@@ -12,7 +12,7 @@ final class RequestHandler: Handler {
     private let call: Call
     private let reply = Reply()
     private let settings: Settings
-    private let notes: Notes
+    private let draining: Draining
     private let log: Logger
     private var head = Bytes(capacity: 2048)
     /// The exchange that is going on, and what sending its answer depends on.
@@ -21,10 +21,10 @@ final class RequestHandler: Handler {
     private var origin: String?
     private var isHTTP10 = false
 
-    init(_ site: Site, _ settings: Settings, _ gate: WriteGate, _ notes: Notes, _ log: Logger) {
+    init(_ site: Site, _ settings: Settings, _ gate: WriteGate, _ draining: Draining, _ log: Logger) {
         self.site = site
         self.settings = settings
-        self.notes = notes
+        self.draining = draining
         self.log = log
         let database = Connection(settings.database)
         database.seat = gate.takeSeat()
@@ -47,7 +47,7 @@ final class RequestHandler: Handler {
         let age = request.sentAt.map { max(0, cshims_wall_milliseconds() - $0) } ?? 0
         if age > Int64(settings.queueSeconds) * 1000 {
             // Whoever asked has waited long enough, and those behind it are still in time.
-            notes.late.add(1)
+            site.notes.late.add(1)
             site.refuse(request, .unavailable, reply)
         } else {
             call.database.deadline = cshims_monotonic_milliseconds() - age + Int64(settings.requestSeconds) * 1000
@@ -55,7 +55,7 @@ final class RequestHandler: Handler {
         }
         send(exchange)
         self.exchange = nil
-        if reply.isLarge { notes.freed.add(1) }
+        if reply.isLarge { site.notes.freed.add(1) }
         reply.reset()
     }
 
@@ -95,7 +95,7 @@ extension RequestHandler: Outlet {
     var wantsHeadOnly: Bool { method == "HEAD" }
 
     func sendPart(of reply: Reply) -> Bool {
-        guard let exchange else { return false }
+        guard let exchange, !draining.isOver else { return false }
         writeHead()
         return unsafe head.withBytes { head in
             unsafe reply.body.withBytes { unsafe exchange.sendPart(head, $0) }

@@ -14,7 +14,7 @@ struct Restarts {
     /// One ended that had been ready.
     mutating func died(at now: Int64) {
         deaths = deaths.filter { $0 > now - Self.deathsWithin } + [now]
-        if deaths.count > Self.mostDeaths { notBefore = max(notBefore, deaths[0] + Self.deathsWithin) }
+        notBefore = deaths.count > Self.mostDeaths ? deaths[0] + Self.deathsWithin : now
     }
 
     /// One never became ready: the next comes ever later.

@@ -21,14 +21,17 @@ struct SellerCenter: ParsableCommand {
 }
 
 extension ParsableCommand {
-    /// The settings of this process, or all that is wrong with them on standard error and exit code 2.
-    static func settings() throws -> (Settings, Logger) {
+    /// The settings of this process, or all that is wrong with them, told on standard error unless said otherwise, and
+    /// exit code 2.
+    static func settings(
+        tell: (Settings.Problems) -> Void = { say($0.description, on: STDERR_FILENO) }
+    ) throws -> (Settings, Logger) {
         do throws(Settings.Problems) {
             let settings = try Settings.current()
             let level = Logger.Level(rawValue: settings.logLevel) ?? .info
             return (settings, Logger(label: "seller-center") { _ in JSONLog(level) })
         } catch {
-            say(error.description, on: STDERR_FILENO)
+            tell(error)
             throw ExitCode(2)
         }
     }
@@ -84,9 +87,10 @@ struct WorkerCommand: ParsableCommand {
     var needsDatabase = false
 
     func run() throws {
-        let (settings, log) = try Self.settings()
-        let sockets = try Sockets.inherited(requests: descriptor, desk: desk, settings, log)
         let startup = Worker.Startup(pipe: ready, needsDatabase: needsDatabase)
+        let (settings, log) = try ready == nil
+            ? Self.settings() : Self.settings { startup.tell($0.lines.joined(separator: " ")) }
+        let sockets = try Sockets.inherited(requests: descriptor, desk: desk, settings, log)
         Worker(settings, log, startup).run(sockets)
     }
 }

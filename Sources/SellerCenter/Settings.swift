@@ -55,7 +55,9 @@ struct Settings: Sendable {
         Entry(
             name: "REQUEST_SECONDS", initial: "20",
             meaning: "The deadline of a request, 2 to 24: nginx waits for 30."),
-        Entry(name: "LOCK_SECONDS", initial: "3", meaning: "How long a write waits for a locked row, 1 to 10."),
+        Entry(
+            name: "LOCK_SECONDS", initial: "3",
+            meaning: "How long a write waits for a locked row, 1 to 10; a statement may take 8 at most."),
         Entry(
             name: "DRAIN_SECONDS", initial: "25",
             meaning: "How long a stopping worker waits for requests and for nginx, 3 to 40; above REQUEST_SECONDS."),
@@ -95,6 +97,9 @@ struct Settings: Sendable {
         socket = text("SOCKET")
         for name in ["DATABASE_SOCKET", "SOCKET"] where text(name).isEmpty || text(name).utf8.count > 107 {
             problems.append("\(Self.prefix)\(name) must be a path of 1 to 107 bytes.")
+        }
+        if Self.deskSocket(beside: socket) == socket || Self.deskSocket(beside: socket).utf8.count > 107 {
+            problems.append("\(Self.prefix)SOCKET must leave room for the socket \(Self.deskName) beside it.")
         }
         if databaseName.isEmpty { problems.append("\(Self.prefix)DATABASE_NAME must not be empty.") }
         processes = number("PROCESSES", 1...64)
@@ -145,7 +150,8 @@ struct Settings: Sendable {
         let limit = min(8000, Int64(requestSeconds) * 400)
         settings.statementMilliseconds = limit
         settings.readTimeoutSeconds = UInt32((limit + 999) / 1000) + 1
-        settings.lockSeconds = lockSeconds
+        // Below the statement's limit: that it waited for a row is worth knowing, since it is then tried once more.
+        settings.lockSeconds = max(1, min(lockSeconds, Int(limit / 1000) - 1))
         return settings
     }
 
@@ -157,8 +163,14 @@ struct Settings: Sendable {
         return settings
     }
 
-    /// The unix socket on which the desks answer, beside the other.
-    var deskSocket: String { (socket.lastIndex(of: "/").map { String(socket[...$0]) } ?? "") + "desk.sock" }
+    /// The unix socket on which the desks answer.
+    var deskSocket: String { Self.deskSocket(beside: socket) }
+
+    private static func deskSocket(beside socket: String) -> String {
+        (socket.lastIndex(of: "/").map { String(socket[...$0]) } ?? "") + deskName
+    }
+
+    private static let deskName = "desk.sock"
 }
 
 extension Settings {

@@ -4,7 +4,8 @@ import Glibc
 
 /// Signals, waited for instead of handled.
 enum Signals {
-    /// To a worker that others have replaced: like SIGTERM, and its desk falls silent at once.
+    /// To a worker that others have replaced or, without a supervisor, will replace: like SIGTERM, and its desk falls
+    /// silent at once.
     static let replaced = SIGUSR2
 
     private static func set(_ signals: [Int32]) -> sigset_t {

@@ -9,6 +9,7 @@ import Wire
 final class Site: Sendable {
     let catalogue: Catalogue
     let shared: Call.Shared
+    let notes: Notes
     private let rest: REST
     private let soap: SOAP
     /// The SOAP services by their paths, with and without the slash at the end: a POST is never redirected.
@@ -16,9 +17,10 @@ final class Site: Sendable {
     /// Documents by their path, ready to send.
     private let documents: [String: Document]
 
-    init(_ catalogue: Catalogue, publicURL: String, _ shared: Call.Shared) {
+    init(_ catalogue: Catalogue, publicURL: String, _ shared: Call.Shared, _ notes: Notes) {
         self.catalogue = catalogue
         self.shared = shared
+        self.notes = notes
         rest = REST(catalogue.operations)
         soap = SOAP(catalogue.operations)
         services = Dictionary(
@@ -64,10 +66,9 @@ final class Site: Sendable {
             case .describe(let resource, let row, let plain, let full):
                 reply.body.append(try call.hasRow(resource, row) ? full : plain)
             }
-        } catch let broken as BrokenOff {
-            breakOff(broken, request, reply, log)
         } catch {
-            REST.write(fault(error, request, log), reply, requestID: request.id)
+            let fault = fault(error, request, reply, log)
+            if !reply.isPartlySent { REST.write(fault, reply, requestID: request.id) }
         }
     }
 
@@ -82,23 +83,25 @@ final class Site: Sendable {
             reply.status = 200
         } catch let problem as SOAPProblem {
             exchange.write(problem, reply, requestID: request.id)
-        } catch let broken as BrokenOff {
-            breakOff(broken, request, reply, log)
         } catch {
-            exchange.write(.fault(fault(error, request, log)), reply, requestID: request.id)
+            let fault = fault(error, request, reply, log)
+            if !reply.isPartlySent { exchange.write(.fault(fault), reply, requestID: request.id) }
         }
     }
 
-    /// Ends an answer of which a part is out already.
-    private func breakOff(_ broken: BrokenOff, _ request: HTTPRequest, _ reply: Reply, _ log: Logger) {
-        reply.isBrokenOff = true
-        if let cause = broken.cause { _ = fault(cause, request, log) }
-    }
-
     /// Any error as the fault that clients see; what is not theirs goes to the log with the same request id.
-    private func fault(_ error: any Error, _ request: HTTPRequest, _ log: Logger) -> Fault {
+    private func fault(
+        _ error: any Error, _ request: HTTPRequest, _ reply: Reply, _ log: Logger
+    ) -> Fault {
+        // Of an answer of which a part is out, nothing more can be said.
+        reply.isBrokenOff = reply.isPartlySent
         switch error {
         case let fault as Fault: return fault
+        case let interrupted as Interrupted: return self.fault(interrupted.cause, request, reply, log)
+        case is ClientLeft: return .unavailable
+        case let error as MariaDBError where error.isRefusal:
+            notes.refused.add(1)
+            return .unavailable
         case let error as MariaDBError:
             log.log(
                 level: error.meaning == .refused ? .critical : .error, "MariaDB failed",

@@ -12,11 +12,22 @@ struct Sockets {
     private static let deskName = "desk"
 
     /// The sockets that a supervisor is to own: from the service manager, or else bound.
-    static func owned(_ settings: Settings) throws(Listener.Failure) -> Sockets {
+    static func owned(_ settings: Settings, _ log: Logger) throws(Listener.Failure) -> Sockets {
         let passed = try passed()
-        let requests = if let requests = passed.requests { requests } else { try bind(settings.socket) }
-        let desk = if let desk = passed.desk { desk } else { try bind(settings.deskSocket) }
-        return Sockets(requests: requests, desk: desk)
+        guard let requests = passed.requests else {
+            return Sockets(requests: try bind(settings.socket), desk: try bind(settings.deskSocket))
+        }
+        return Sockets(requests: requests, desk: passed.desk ?? ownDesk(settings, log))
+    }
+
+    /// The desk's socket for a process whose other socket came from outside; it serves without one as well.
+    private static func ownDesk(_ settings: Settings, _ log: Logger) -> Listener? {
+        do throws(Listener.Failure) {
+            return try bind(settings.deskSocket)
+        } catch {
+            log.warning("nobody says how the workers are", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     /// Stops listening in this process, so that clients who come now are told at once that nobody is there.
@@ -33,13 +44,7 @@ struct Sockets {
         let passed = try passed()
         let listener = if let requests = passed.requests { requests } else { try Listener(inherited: requests) }
         if let desk { return Sockets(requests: listener, desk: try Listener(inherited: desk)) }
-        if let desk = passed.desk { return Sockets(requests: listener, desk: desk) }
-        do throws(Listener.Failure) {
-            return Sockets(requests: listener, desk: try Listener(path: settings.deskSocket))
-        } catch {
-            log.warning("this worker does not say how it is", metadata: ["error": "\(error)"])
-            return Sockets(requests: listener, desk: nil)
-        }
+        return Sockets(requests: listener, desk: passed.desk ?? ownDesk(settings, log))
     }
 
     private static func passed() throws(Listener.Failure) -> (requests: Listener?, desk: Listener?) {

@@ -21,6 +21,8 @@ final class Supervisor {
     /// Whether all workers of the first start have become ready.
     private var isServing = false
     private var isStopping = false
+    /// Whether the first start came to nothing.
+    private var hasFailed = false
     private var restarts = Restarts()
 
     /// Counting large tables takes seconds, and waiting for a locked one as long as a statement may.
@@ -35,7 +37,7 @@ final class Supervisor {
         signals = Signals.descriptor(for: [SIGTERM, SIGINT, SIGHUP, SIGCHLD])
         cshims_raise_descriptor_limit()
         do throws(Listener.Failure) {
-            launcher = Launcher(try Sockets.owned(settings))
+            launcher = Launcher(try Sockets.owned(settings, log))
         } catch {
             log.critical("no socket to listen on", metadata: ["error": "\(error)"])
             throw ExitCode(1)
@@ -52,9 +54,15 @@ final class Supervisor {
                 advance(at: now)
             }
             wait(from: now)
-            while let signal = Signals.next(of: signals) { hear(signal) }
+            // First what they said: one that is ready has requests already.
             for index in children.indices where children[index].listen() { restarts.succeeded() }
-            try reap()
+            while let signal = Signals.next(of: signals) { hear(signal) }
+            reap()
+            guard !hasFailed else {
+                log.critical("no worker became ready")
+                stopAll()
+                throw ExitCode(1)
+            }
         }
         log.info("stopped")
     }
@@ -167,6 +175,7 @@ extension Supervisor {
         } else {
             log.error("a worker does not become ready", metadata: ["reason": "\(reason)"])
             restarts.failed(at: cshims_monotonic_milliseconds())
+            hasFailed = !isServing && !isStopping && !children.contains(where: \.isReady)
         }
     }
 
@@ -180,27 +189,25 @@ extension Supervisor {
     }
 
     /// Takes note of the children that have ended.
-    private func reap() throws {
-        for child in children {
+    private func reap() {
+        for pid in children.map(\.pid) {
             var status: Int32 = 0
-            guard unsafe waitpid(child.pid, &status, WNOHANG) == child.pid else { continue }
+            guard unsafe waitpid(pid, &status, WNOHANG) == pid,
+                let index = children.firstIndex(where: { $0.pid == pid })
+            else { continue }
+            var child = children.remove(at: index)
             // What it said last may have come after the last look.
-            var child = child
             child.listen()
             child.hangUp()
-            children.removeAll { $0.pid == child.pid }
             guard !child.isDraining else { continue }
             let code = cshims_exit_code(status)
             if child.isReady {
-                log.error("a worker ended", metadata: ["worker": "\(child.pid)", "code": "\(code)"])
+                log.error("a worker ended", metadata: ["worker": "\(pid)", "code": "\(code)"])
+            }
+            if child.isReady, child.generation != deploy {
                 restarts.died(at: cshims_monotonic_milliseconds())
             } else {
-                fail(child.generation, child.words.isEmpty ? "it ended with code \(code)" : child.words)
-                guard isServing || isStopping else {
-                    log.critical("no worker became ready")
-                    stopAll()
-                    throw ExitCode(1)
-                }
+                fail(child.generation, child.reason ?? "it ended with code \(code)")
             }
         }
     }

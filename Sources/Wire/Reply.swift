@@ -49,6 +49,7 @@ package final class Reply {
     package func rewind() {
         body.truncate(to: start)
         status = 200
+        isInParts = false
     }
 
     package func set(_ name: String, _ value: String) { headers.append((name, value)) }
@@ -62,16 +63,13 @@ package protocol Outlet: AnyObject {
     var takesParts: Bool { get }
     /// Whether the client wants the head of the answer alone.
     var wantsHeadOnly: Bool { get }
-    /// Sends what was rendered since the last part; false when the client has left.
+    /// Sends what was rendered since the last part; false when the client has left, or has no more time.
     func sendPart(of reply: Reply) -> Bool
 }
 
-/// An answer ended in its middle: the client must see that it is not whole.
-package struct BrokenOff: Error {
-    /// Why; nil when the client left by itself.
-    package let cause: (any Error)?
-
-    package init(_ cause: (any Error)?) { self.cause = cause }
+/// The client takes no more of an answer that is sent in parts.
+package struct ClientLeft: Error {
+    package init() {}
 }
 
 extension Reply {
@@ -82,9 +80,11 @@ extension Reply {
     }
 
     /// Sends what was rendered since the last part.
-    package func sendPart() throws(BrokenOff) {
-        guard let outlet, outlet.sendPart(of: self) else { throw BrokenOff(nil) }
+    package func sendPart() throws(ClientLeft) {
+        let isSent = outlet?.sendPart(of: self) ?? false
+        // A failure may have sent a half.
         isPartlySent = true
+        guard isSent else { throw ClientLeft() }
         body.truncate(to: 0)
     }
 }

@@ -178,5 +178,5 @@ def quoted(text):
 
 
 EMPTY = Workload(
-    "empty", "empty FastCGI answer", [Request("/health/live")], [{"status": "live"}], others=("closing",),
-    has_static=False)
+    "empty", "an answer without MariaDB", [Request("/products/api/")], [{"inventory", "product-images", "products"}],
+    lambda body: set(json.loads(body)), others=("closing",), has_static=False)

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
+from faults import Later
 from site_client import ROOT, wait_until
-from test_supervisor import Later
 
 
 @pytest.fixture

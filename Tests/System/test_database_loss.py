@@ -1,42 +1,14 @@
 """MariaDB goes away, ends sessions, makes requests wait: clients are told, and nothing stays broken."""
-import os
-import shlex
 import signal
-import subprocess
 import threading
 import time
 
 import pytest
 
-from site_client import DatabaseSession, Site, SOAPFault, is_alive, wait_until
+from faults import Database, kill_sessions
+from site_client import DatabaseSession, Site, SOAPFault, wait_until
 
 BODY = {"product_id": "P1", "name": "Cup", "sku": "S1", "price": "1.00"}
-
-
-class Database:
-    """The stack's MariaDB, ended and started again with the arguments that `nginx/serve` gave it."""
-
-    def __init__(self, stack):
-        self.site = stack.site
-        self.pid = self.site.pid("mariadb")
-        self.arguments = open(f"/proc/{self.pid}/cmdline").read().split("\0")[:-1]
-
-    def end(self, number):
-        os.kill(self.pid, number)
-        wait_until(lambda: not is_alive(self.pid), 30, "the end of MariaDB")
-
-    def start(self):
-        # By a shell in between, so that it is not a child of the tests that nobody waits for.
-        command = " ".join(shlex.quote(argument) for argument in self.arguments)
-        subprocess.run(["sh", "-c", f"setsid {command} </dev/null >/dev/null 2>&1 &"], check=True)
-        wait_until(self.answers, 30, "MariaDB")
-        self.pid = self.site.pid("mariadb")
-
-    def answers(self):
-        try:
-            return self.site.sql("SELECT 1") == [["1"]]
-        except subprocess.CalledProcessError:
-            return False
 
 
 @pytest.fixture
@@ -82,12 +54,6 @@ def test_without_mariadb_clients_are_told_to_come_back_and_with_it_all_is_well(f
         assert site.rest("GET", "/products/api/products/").json()["count"] >= 1
     assert site.soap("products", "get_product", "<product_id>P</product_id>").status_code == 200
     assert site.workers() == workers
-
-
-def kill_sessions(site):
-    ours = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL"
-    for [pid] in site.sql(ours):
-        site.sql(f"KILL {pid}")
 
 
 KINDS = {
@@ -144,13 +110,10 @@ def test_a_deadlock_is_retried_until_it_works(stack):
 
 @pytest.fixture
 def short_waits(stack):
-    """A stack whose sessions wait one second for a row; the sessions are new, so that the setting counts."""
-    site = stack.site
-    site.sql("SET GLOBAL innodb_lock_wait_timeout = 1")
-    kill_sessions(site)
-    yield site
-    site.sql("SET GLOBAL innodb_lock_wait_timeout = 50")
-    kill_sessions(site)
+    """A stack whose writes wait one second for a row."""
+    stack.serve(LOCK_SECONDS=1)
+    yield stack.site
+    stack.serve()
 
 
 def test_a_lock_that_is_held_for_a_while_only_costs_time(short_waits):

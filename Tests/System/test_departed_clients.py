@@ -5,8 +5,8 @@ import time
 import pytest
 
 from fastcgi import Connection
+from faults import Later
 from site_client import Site, frozen, wait_until
-from test_supervisor import Later
 
 
 @pytest.fixture
@@ -67,10 +67,10 @@ def test_a_client_that_only_says_that_it_sends_no_more_is_answered(stack):
 def test_the_log_has_one_line_a_second_and_not_one_for_each(stack):
     site = stack.site
     start = len(site.log())
-    end = time.monotonic() + 2
+    start_time = time.monotonic()
     [worker] = site.workers()
     sent = 0
-    while time.monotonic() < end:
+    while time.monotonic() < start_time + 2:
         with frozen(worker):
             for _ in range(20):
                 connection = Connection(stack.dir / "fastcgi.sock")
@@ -80,4 +80,4 @@ def test_the_log_has_one_line_a_second_and_not_one_for_each(stack):
         wait_until(lambda: site.rest("GET", "/products/api/products/").status_code == 200)
     wait_until(lambda: dropped(stack, start) == sent, what="the count")
     lines = [line for line in site.log()[start:] if "clients had left" in line["message"]]
-    assert len(lines) <= 4
+    assert len(lines) <= time.monotonic() - start_time + 1

@@ -1,19 +1,13 @@
 """A worker process stays small: after its start, and after thousands of requests of every size."""
-import re
 import time
 
 import pytest
 
+from faults import memory
 from site_client import Site, at_once, wait_until
 from test_statements import FILL
 
 LIMIT = 30 * 1024
-
-
-def memory(pid):
-    """The process's share of the memory that it uses, in kB."""
-    rollup = open(f"/proc/{pid}/smaps_rollup").read()
-    return int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE).group(1))
 
 
 @pytest.fixture(scope="module")

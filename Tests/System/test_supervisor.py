@@ -10,8 +10,8 @@ import time
 
 import pytest
 
+from faults import Database, Later, log_since, patch_while_locked, ready_workers, waiting_for_table
 from site_client import ROOT, DatabaseSession, Site, SOAPFault, frozen, is_alive, wait_until
-from test_database_loss import Database
 
 
 class Load:
@@ -56,32 +56,6 @@ class Load:
             thread.join()
 
 
-class Later:
-    """A request that is under way while the test goes on."""
-
-    def __init__(self, send):
-        self.thread = threading.Thread(target=lambda: setattr(self, "answer", send()))
-        self.thread.start()
-
-    def result(self):
-        self.thread.join(30)
-        return self.answer
-
-
-def patch_while_locked(site, product, brand):
-    """A change of the product's row, which waits as long as somebody else has it locked."""
-    own = Site(site.url, site.dir)
-    later = Later(lambda: own.rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand}))
-    wait_until(lambda: waiting(site) > 0, what="a session that waits for the lock")
-    return later
-
-
-def waiting(site):
-    """How many sessions are inside a prepared statement, which here means that they wait for a row."""
-    # innodb_trx would say it too, but keeps its answer for as long as somebody asks every 0.1 s.
-    return int(site.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE command = 'Execute'")[0][0])
-
-
 @pytest.fixture
 def stack(file_stack):
     """The file's stack with an empty database and a supervisor that is this test's alone: `stack.child`."""
@@ -104,10 +78,9 @@ def test_there_are_two_workers_of_four_threads(stack):
             return site.rest("GET", f"/products/api/products/{product['id']}/").status_code
 
         requests = [Later(lambda: read(Site(site.url, site.dir))) for _ in range(10)]
-        in_server = "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"
-        wait_until(lambda: site.sql(in_server) == [["8"]], what="8 requests at once")
+        wait_until(lambda: waiting_for_table(site) == 8, what="8 requests at once")
         # The other two are in the queue, and stay there: nothing else would let the ninth in.
-        assert [site.sql(in_server) for _ in range(10)] == [[["8"]]] * 10
+        assert [waiting_for_table(site) for _ in range(10)] == [8] * 10
         other.run("UNLOCK TABLES")
         assert {request.result() for request in requests} == {200}
     # The four, the main thread, and the one that waits for signals.
@@ -130,6 +103,7 @@ def test_a_killed_worker_is_replaced_and_the_other_serves_meanwhile(stack):
 
 
 def test_when_all_workers_are_killed_requests_wait_and_are_answered(stack):
+    stack.serve(QUEUE_SECONDS=60)
     site = stack.site
     for pid in site.workers():
         os.kill(pid, signal.SIGKILL)
@@ -149,14 +123,6 @@ def test_workers_that_had_been_ready_are_replaced_at_once_however_often(stack):
         assert time.monotonic() - start < 1
         assert site.rest("GET", "/products/api/products/").status_code == 200
         wait_until(lambda: ready_workers(stack) >= old - {victim} | set(site.workers()), what="its readiness")
-
-
-def ready_workers(stack):
-    return {line["process"] for line in stack.site.log() if line["message"] == "worker is ready"}
-
-
-def log_since(stack, start, message):
-    return [line for line in stack.site.log()[start:] if line["message"] == message]
 
 
 def test_workers_that_never_become_ready_are_started_ever_more_slowly(own_stack):
@@ -205,14 +171,21 @@ def test_a_deploy_whose_workers_could_not_answer_keeps_the_old_ones(with_passwor
     old = set(site.workers())
 
     def is_kept(said):
+        start = len(site.log())
         line = reload(stack)
-        assert (line["message"], line["level"]) == ("deploy failed", "error") and said in line["reason"], line
+        assert (line["message"], line["level"]) == ("deploy failed", "error"), line
+        # In one line, though several threads may have met it.
+        assert line["reason"].count(said) == 1, line
         wait_until(lambda: set(site.workers()) == old, what="the end of the new workers")
         assert site.rest("GET", "/products/api/products/").status_code == 200
         assert site.is_ready()
+        assert log_since(stack, start, "a worker does not become ready") == []
 
     stack.password.write_text("wrong")
     is_kept("1045")
+    stack.password.write_text("right")
+    stack.password.unlink()
+    is_kept("DATABASE_PASSWORD_FILE")
     stack.password.write_text("right")
     # Some of the new threads find a session, and some do not.
     site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 5")
@@ -248,19 +221,79 @@ def test_a_program_that_does_not_start_fails_a_deploy_and_nothing_else(own_stack
         assert own_stack.site.rest("GET", "/products/api/products/").status_code == 200
 
 
+def test_a_new_worker_that_dies_before_the_others_are_ready_fails_the_deploy(own_stack):
+    own_stack.start("--no-demo")
+    link, program, taken = own_stack.dir / "current", own_stack.dir / "broken", own_stack.dir / "taken"
+    link.symlink_to(own_stack.program)
+    own_stack.program = link
+    own_stack.serve()
+    old = own_stack.site.workers()
+    # One says that it is ready and ends; the other never says anything.
+    program.write_text(f"#!/bin/sh\nif mkdir {taken} 2>/dev/null; then echo ready >&4; exit 3; fi\nexec sleep 600\n")
+    program.chmod(0o755)
+    link.unlink()
+    link.symlink_to(program)
+    line = reload(own_stack)
+    assert (line["message"], line["reason"]) == ("deploy failed", "it ended with code 3")
+    wait_until(lambda: own_stack.site.workers() == old, what="the end of the other")
+    # The next is heard.
+    link.unlink()
+    link.symlink_to("/bin/false")
+    assert reload(own_stack)["message"] == "deploy failed"
+    assert own_stack.site.rest("GET", "/products/api/products/").status_code == 200
+
+
+def test_a_supervisor_that_was_killed_has_a_successor_at_once_whatever_its_workers_still_do(stack):
+    site = stack.site
+    product = site.product("P")
+    with DatabaseSession(site) as other:
+        other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
+        slow = patch_while_locked(site, product, "slow")
+        stack.child.kill()
+        stack.child.wait()
+        # Nobody is there: a client is told so at once.
+        wait_until(lambda: site.rest("GET", "/products/api/products/").status_code == 503, 2, "the end of listening")
+        assert site.rest("GET", "/health/live").status_code == 503
+        start = time.monotonic()
+        stack.child = stack.run("serve")
+        (stack.dir / "seller-center.pid").write_text(f"{stack.child.pid}\n")
+        wait_until(site.is_ready, 3, "the successor")
+        assert time.monotonic() - start < 3
+        assert site.rest("GET", "/products/api/products/").status_code == 200
+        other.run("ROLLBACK")
+        assert slow.result().status_code == 200
+
+
+def test_what_a_failed_start_left_in_the_reply_is_in_no_answer(file_stack):
+    """The first pages are read before MariaDB has all that they show."""
+    site = file_stack.site
+    site.reset()
+    product = site.product("P")
+    file_stack.end_server()
+    site.sql("ALTER TABLE product_images RENAME COLUMN image_url TO lost")
+    try:
+        file_stack.serve()
+        assert log_since(file_stack, 0, "started without MariaDB")[-1]["level"] == "critical"
+    finally:
+        site.sql("ALTER TABLE product_images RENAME COLUMN lost TO image_url")
+    # By each of the eight threads, though nothing says which answers.
+    for _ in range(60):
+        assert site.rest("GET", "/").json()["version"] == "1.0"
+        assert site.rest("GET", f"/products/api/products/{product['id']}/").json() == product
+
+
 def test_health_is_answered_while_every_thread_waits(stack):
     site = stack.site
     site.product("P")
     with DatabaseSession(site) as other:
         other.run("LOCK TABLES products WRITE")
         readers = [Later(lambda: Site(site.url, site.dir).rest("GET", "/products/api/products/")) for _ in range(8)]
-        locked = "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"
-        wait_until(lambda: site.sql(locked) == [["8"]], what="8 requests at once")
+        wait_until(lambda: waiting_for_table(site) == 8, what="8 requests at once")
         for path in ("/health/live", "/health/ready") * 3:
             start = time.monotonic()
             assert site.rest("GET", path).status_code == 200
             assert time.monotonic() - start < 1
-        assert site.sql(locked) == [["8"]]
+        assert waiting_for_table(site) == 8
         other.run("UNLOCK TABLES")
         assert {reader.result().status_code for reader in readers} == {200}
 
@@ -346,6 +379,24 @@ def test_when_all_workers_died_without_mariadb_others_start_and_say_503(stack):
     assert site.rest("GET", "/products/api/products/").status_code == 200
 
 
+def test_the_last_worker_is_replaced_at_once_though_another_could_not_be(stack):
+    site = stack.site
+    database = Database(stack)
+    database.end(signal.SIGKILL)
+    try:
+        start = len(site.log())
+        first, second = site.workers()
+        os.kill(first, signal.SIGKILL)
+        # Ever more slowly: by now the pauses are seconds.
+        wait_until(lambda: len(log_since(stack, start, "a worker does not become ready")) >= 6, what="six failures")
+        os.kill(second, signal.SIGKILL)
+        wait_until(lambda: log_since(stack, start, "worker is ready"), 2, "a worker that says 503")
+        assert site.rest("GET", "/products/api/products/").status_code == 503
+    finally:
+        database.start()
+    wait_until(lambda: site.rest("GET", "/products/api/products/").status_code == 200)
+
+
 def test_a_second_reload_is_done_after_the_first(stack):
     site = stack.site
     seen = set(site.workers())
@@ -410,13 +461,12 @@ def test_stopping_does_not_wait_for_ever(stack):
     site = stack.site
     child = stack.serve(REQUEST_SECONDS=2, DRAIN_SECONDS=3, RECEIVE_SECONDS=1)
     workers = site.workers()
-    with DatabaseSession(site) as other:
-        with frozen(site.pid("mariadb")):
-            stuck = Later(lambda: Site(site.url, site.dir).rest("GET", "/products/api/products/"))
-            child.terminate()
-            assert child.wait(9) == 0
-            assert not any(map(is_alive, workers))
-            assert stuck.result().status_code == 503
+    with frozen(site.pid("mariadb")):
+        stuck = Later(lambda: Site(site.url, site.dir).rest("GET", "/products/api/products/"))
+        child.terminate()
+        assert child.wait(9) == 0
+        assert not any(map(is_alive, workers))
+        assert stuck.result().status_code == 503
 
 
 def test_who_comes_while_it_stops_is_told_at_once(stack):

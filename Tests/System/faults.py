@@ -1,0 +1,111 @@
+"""What breaks a running stack, what is waited for meanwhile, and how answers say so."""
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import threading
+
+from database_proxy import Proxy
+from site_client import Site, is_alive, wait_until
+
+
+def is_unavailable(answer):
+    return (answer.status_code, answer.headers.get("X-Error-Code"), "Retry-After" in answer.headers) == (
+        503, "UNAVAILABLE", True)
+
+
+def is_unknown(answer):
+    return (answer.status_code, answer.headers.get("X-Error-Code"), "Retry-After" in answer.headers) == (
+        500, "OUTCOME_UNKNOWN", False)
+
+
+class Later:
+    """A request that is under way while the test goes on."""
+
+    def __init__(self, send):
+        self.thread = threading.Thread(target=lambda: setattr(self, "answer", send()))
+        self.thread.start()
+
+    def result(self):
+        self.thread.join(30)
+        return self.answer
+
+
+def patch_while_locked(site, product, brand):
+    """A change of the product's row, which waits as long as somebody else has it locked."""
+    own = Site(site.url, site.dir)
+    later = Later(lambda: own.rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand}))
+    wait_until(lambda: waiting(site) > 0, what="a session that waits for the lock")
+    return later
+
+
+def waiting(site):
+    """How many sessions are inside a prepared statement, which here means that they wait for a row."""
+    # innodb_trx would say it too, but keeps its answer for as long as somebody asks every 0.1 s.
+    return int(site.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE command = 'Execute'")[0][0])
+
+
+def waiting_for_table(site):
+    """How many sessions wait for a table that somebody has locked."""
+    return int(site.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'")[0][0])
+
+
+def ready_workers(stack):
+    return {line["process"] for line in stack.site.log() if line["message"] == "worker is ready"}
+
+
+def log_since(stack, start, message):
+    return [line for line in stack.site.log()[start:] if line["message"] == message]
+
+
+def kill_sessions(site):
+    ours = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL"
+    for [pid] in site.sql(ours):
+        site.sql(f"KILL {pid}")
+
+
+class Database:
+    """The stack's MariaDB, ended and started again with the arguments that `nginx/serve` gave it."""
+
+    def __init__(self, stack):
+        self.site = stack.site
+        self.pid = self.site.pid("mariadb")
+        self.arguments = open(f"/proc/{self.pid}/cmdline").read().split("\0")[:-1]
+
+    def end(self, number):
+        os.kill(self.pid, number)
+        wait_until(lambda: not is_alive(self.pid), 30, "the end of MariaDB")
+
+    def start(self):
+        # By a shell in between, so that it is not a child of the tests that nobody waits for.
+        command = " ".join(shlex.quote(argument) for argument in self.arguments)
+        subprocess.run(["sh", "-c", f"setsid {command} </dev/null >/dev/null 2>&1 &"], check=True)
+        wait_until(self.answers, 30, "MariaDB")
+        self.pid = self.site.pid("mariadb")
+
+    def answers(self):
+        try:
+            return self.site.sql("SELECT 1") == [["1"]]
+        except subprocess.CalledProcessError:
+            return False
+
+
+@contextlib.contextmanager
+def proxied(stack, **settings):
+    """The stack's server with a proxy between it and MariaDB; one thread, so that it is known who does what."""
+    path = stack.dir / "proxy.sock"
+    path.unlink(missing_ok=True)
+    proxy = Proxy(path, stack.dir / "mariadb.sock")
+    try:
+        stack.serve(PROCESSES=1, THREADS=1, DATABASE_SOCKET=path, **settings)
+        yield proxy
+    finally:
+        stack.end_server()
+        proxy.close()
+
+
+def memory(pid):
+    """The process's share of the memory that it uses, in kB."""
+    rollup = open(f"/proc/{pid}/smaps_rollup").read()
+    return int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE).group(1))
