@@ -11,7 +11,7 @@ struct Child {
     var due: Int64?
     private var words = ""
     /// Why it will not become ready, in its own words; nil while it has said nothing.
-    var reason: String? { words.split(whereSeparator: \.isNewline).first.map { String($0) } }
+    var reason: String? { isReady ? nil : words.split(whereSeparator: \.isNewline).first.map { String($0) } }
     private(set) var isReady = false
     /// Whether it had MariaDB when it became ready.
     private(set) var isProven = false

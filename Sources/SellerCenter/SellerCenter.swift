@@ -88,8 +88,8 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         let startup = Worker.Startup(pipe: ready, needsDatabase: needsDatabase)
-        let (settings, log) = try ready == nil
-            ? Self.settings() : Self.settings { startup.tell($0.lines.joined(separator: " ")) }
+        let (settings, log) =
+            try ready == nil ? Self.settings() : Self.settings { startup.tell($0.lines.joined(separator: " ")) }
         let sockets = try Sockets.inherited(requests: descriptor, desk: desk, settings, log)
         Worker(settings, log, startup).run(sockets)
     }
