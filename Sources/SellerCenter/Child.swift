@@ -10,8 +10,13 @@ struct Child {
     /// Until when it must have become ready, or have drained, in milliseconds of the monotonic clock.
     var due: Int64?
     private var words = ""
-    /// Why it will not become ready, in its own words; nil while it has said nothing.
-    var reason: String? { isReady ? nil : words.split(whereSeparator: \.isNewline).first.map { String($0) } }
+    /// Why it will not become ready, in its own words or ours; nil while there are none.
+    var reason: String? {
+        if isReady { return nil }
+        return isLate ? "it was not ready in time" : words.split(whereSeparator: \.isNewline).first.map(String.init)
+    }
+    /// Whether it took too long to become ready.
+    var isLate = false
     private(set) var isReady = false
     /// Whether it had MariaDB when it became ready.
     private(set) var isProven = false

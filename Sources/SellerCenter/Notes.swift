@@ -15,7 +15,9 @@ final class Notes: Sendable {
     final class Count: Sendable {
         private let count = Atomic<Int>(0)
 
-        func add(_ number: Int) { count.add(number, ordering: .relaxed) }
+        /// Counts some more; how many there are now.
+        @discardableResult
+        func add(_ number: Int) -> Int { count.add(number, ordering: .relaxed).newValue }
 
         /// How many there were since the last time.
         func take() -> Int { count.exchange(0, ordering: .relaxed) }

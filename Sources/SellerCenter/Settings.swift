@@ -51,13 +51,13 @@ struct Settings: Sendable {
         Entry(name: "BODY_LIMIT", initial: "4194304", meaning: "The largest request body in bytes, up to 64 MiB."),
         Entry(
             name: "QUEUE_SECONDS", initial: "2",
-            meaning: "How long a request may have waited when work on it begins, 1 to 60; else it is refused."),
+            meaning: "A request that no thread has taken up after so long is refused, 1 to 60."),
         Entry(
             name: "REQUEST_SECONDS", initial: "20",
             meaning: "The deadline of a request, 2 to 24: nginx waits for 30."),
         Entry(
             name: "LOCK_SECONDS", initial: "3",
-            meaning: "How long a write waits for a locked row, 1 to 10; a statement may take 8 at most."),
+            meaning: "How long a write waits for a locked row, each of two times, 1 to 10; a statement ends after 8."),
         Entry(
             name: "DRAIN_SECONDS", initial: "25",
             meaning: "How long a stopping worker waits for requests and for nginx, 3 to 40; above REQUEST_SECONDS."),

@@ -7,6 +7,8 @@ struct Sockets {
     let requests: Listener
     /// Nil where another process has it.
     let desk: Listener?
+    /// What the log calls the first: its path, if we have bound it.
+    var name = "inherited"
 
     /// What systemd calls the second.
     private static let deskName = "desk"
@@ -15,7 +17,8 @@ struct Sockets {
     static func owned(_ settings: Settings, _ log: Logger) throws(Listener.Failure) -> Sockets {
         let passed = try passed()
         guard let requests = passed.requests else {
-            return Sockets(requests: try bind(settings.socket), desk: try bind(settings.deskSocket))
+            return Sockets(
+                requests: try bind(settings.socket), desk: try bind(settings.deskSocket), name: settings.socket)
         }
         return Sockets(requests: requests, desk: passed.desk ?? ownDesk(settings, log))
     }
@@ -25,7 +28,7 @@ struct Sockets {
         do throws(Listener.Failure) {
             return try bind(settings.deskSocket)
         } catch {
-            log.warning("nobody says how the workers are", metadata: ["error": "\(error)"])
+            log.warning("there is no socket for health: /health/ will be 503", metadata: ["error": "\(error)"])
             return nil
         }
     }

@@ -111,9 +111,11 @@ final class Supervisor {
     private func end(at now: Int64) {
         for index in children.indices where children[index].due.map({ $0 <= now }) ?? false {
             let child = children[index]
-            log.error(
-                child.isDraining ? "a worker does not drain" : "a worker takes too long to become ready",
-                metadata: ["worker": "\(child.pid)"])
+            if child.isDraining {
+                log.error("a worker does not drain", metadata: ["worker": "\(child.pid)"])
+            } else {
+                children[index].isLate = true
+            }
             kill(child.pid, SIGKILL)
             children[index].due = nil
         }
@@ -147,7 +149,7 @@ extension Supervisor {
             log.info(
                 "serving",
                 metadata: [
-                    "processes": "\(settings.processes)", "socket": "\(settings.socket)",
+                    "processes": "\(settings.processes)", "socket": "\(launcher.sockets.name)",
                     "version": "\(Version.program)",
                 ])
         }

@@ -70,9 +70,12 @@ struct Worker {
             Self.prepare(handler, startup, notes, log)
             return handler
         } isReady: {
-            startup.tell(notes.unprepared.take() == 0 ? Startup.ready : Startup.readyToWait)
+            let isPrepared = notes.unprepared.take() == 0
+            startup.tell(isPrepared ? Startup.ready : Startup.readyToWait)
             if !draining.hasBegun { desk?.startAccepting() }
-            log.info("worker is ready", metadata: ["threads": "\(settings.threads)", "version": "\(Version.program)"])
+            log.info(
+                isPrepared ? "worker is ready" : "worker has started and says 503",
+                metadata: ["threads": "\(settings.threads)", "version": "\(Version.program)"])
         } meanwhile: {
             let housekeeping = Housekeeping(server, notes, log)
             guard let desk else { return housekeeping.run(until: draining) }
@@ -104,11 +107,13 @@ struct Worker {
                 startup.tell(reason)
                 _exit(1)
             }
-            notes.unprepared.add(1)
-            // Requests will say 503 until it is there, or until somebody has set right what is wrong.
+            // Requests will say 503 until it is there, or until somebody has set right what is wrong. One thread says it
+            // for all.
+            guard notes.unprepared.add(1) == 1 else { return }
             let isRefused = (error as? MariaDBError)?.meaning == .refused || error is Readiness.OldSchema
             log.log(
-                level: isRefused ? .critical : .warning, "started without MariaDB", metadata: ["error": "\(reason)"])
+                level: isRefused ? .critical : .warning, "requests cannot be answered yet",
+                metadata: ["reason": "\(reason)"])
         }
     }
 }

@@ -38,7 +38,7 @@ def cpu(pids):
         for task in os.listdir(f"/proc/{pid}/task"):
             try:
                 used[task] = int(pathlib.Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[0])
-            except FileNotFoundError:
+            except (FileNotFoundError, ProcessLookupError):
                 pass  # The thread has ended.
     return used
 

@@ -52,7 +52,8 @@ def waiting_for_table(site):
 
 
 def ready_workers(stack):
-    return {line["process"] for line in stack.site.log() if line["message"] == "worker is ready"}
+    return {line["process"] for line in stack.site.log()
+            if line["message"] in ("worker is ready", "worker has started and says 503")}
 
 
 def log_since(stack, start, message):

@@ -196,7 +196,8 @@ def is_alive(pid):
     """Whether a process runs; one that nobody has waited for yet does not."""
     try:
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
+        # It went before the file was opened, or between that and the reading.
         return False
 
 

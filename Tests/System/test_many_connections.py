@@ -50,3 +50,21 @@ def test_above_the_descriptors_that_there_are_connections_wait_and_nothing_spins
         assert cpu_seconds([worker]) - before < 0.3 * (time.monotonic() - start) + 0.2
     wait_until(lambda: Site(stack.site.url, stack.site.dir).rest("GET", "/").status_code == 200, what="room")
     assert stack.site.workers() == [worker]
+
+
+def test_the_last_descriptor_is_enough_for_a_request(stack):
+    """Each connection has a second one by which a late peer is ended; without it a request is answered all the same."""
+    stack.serve(PROCESSES=1)
+    [worker] = stack.site.workers()
+    numbers = {int(number) for number in os.listdir(f"/proc/{worker}/fd")}
+    free = next(number for number in range(1000) if number not in numbers)
+    soft, hard = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (free + 1, hard))
+    try:
+        with contextlib.closing(Connection(stack.dir / "fastcgi.sock", timeout=10)) as connection:
+            for _ in range(3):
+                assert connection.request("GET", "/products/api/products/")[0] == 200
+    finally:
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (soft, hard))
+    assert stack.site.rest("GET", "/products/api/products/").status_code == 200
+    assert stack.site.workers() == [worker]

@@ -4,7 +4,9 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import threading
 import time
 
@@ -273,7 +275,7 @@ def test_what_a_failed_start_left_in_the_reply_is_in_no_answer(file_stack):
     site.sql("ALTER TABLE product_images RENAME COLUMN image_url TO lost")
     try:
         file_stack.serve()
-        assert log_since(file_stack, 0, "started without MariaDB")[-1]["level"] == "critical"
+        assert log_since(file_stack, 0, "requests cannot be answered yet")[-1]["level"] == "critical"
     finally:
         site.sql("ALTER TABLE product_images RENAME COLUMN lost TO image_url")
     # By each of the eight threads, though nothing says which answers.
@@ -390,7 +392,7 @@ def test_the_last_worker_is_replaced_at_once_though_another_could_not_be(stack):
         # Ever more slowly: by now the pauses are seconds.
         wait_until(lambda: len(log_since(stack, start, "a worker does not become ready")) >= 6, what="six failures")
         os.kill(second, signal.SIGKILL)
-        wait_until(lambda: log_since(stack, start, "worker is ready"), 2, "a worker that says 503")
+        wait_until(lambda: log_since(stack, start, "worker has started and says 503"), 2, "a worker that says 503")
         assert site.rest("GET", "/products/api/products/").status_code == 503
     finally:
         database.start()
@@ -424,6 +426,48 @@ def test_reloading_under_load_fails_no_request_and_leaves_new_workers_only(stack
     assert load.answered > 500
     assert int(site.sql("SELECT COUNT(*) FROM products WHERE product_id LIKE 'L%-%'")[0][0]) == len(load.created)
     assert site.pid("seller-center") == supervisor and is_alive(supervisor)
+
+
+# What systemd does with a socket that it holds: descriptor 3, for the process that it starts.
+HELD_SOCKET = """
+import os, sys
+descriptor, *command = sys.argv[1:]
+os.dup2(int(descriptor), 3)
+os.set_inheritable(3, True)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(command[0], command)
+"""
+
+
+def test_a_restart_on_a_socket_that_somebody_holds_fails_no_request(file_stack):
+    file_stack.end_server()
+    path = file_stack.dir / "fastcgi.sock"
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen(1024)
+
+        def serve():
+            return file_stack.run(
+                "serve", before=[sys.executable, "-c", HELD_SOCKET, str(listener.fileno())],
+                descriptors=[listener.fileno()], QUEUE_SECONDS=20)
+
+        child = serve()
+        wait_until(file_stack.site.is_ready, what="the server")
+        file_stack.site.reset()
+        with Load(file_stack.site, clients=4) as load:
+            for _ in range(3):
+                answered = load.answered
+                wait_until(lambda: load.answered > answered + 50, what="work")
+                child.terminate()
+                assert child.wait(30) == 0
+                child = serve()
+            answered = load.answered
+            wait_until(lambda: load.answered > answered + 50, what="work")
+        assert load.failures == []
+        child.terminate()
+        assert child.wait(30) == 0
+    assert int(file_stack.site.sql("SELECT COUNT(*) FROM products WHERE product_id LIKE 'L%-%'")[0][0]) == len(load.created)
 
 
 def test_a_reload_lets_a_slow_request_finish(stack):
