@@ -45,29 +45,13 @@ enum Record {
         }
     }
 
-    /// Writes the parts one after another; a write may take only some of them.
+    /// Writes the parts one after another; false when the peer has gone or has taken nothing for as long as it may.
     private static func writeAll(_ parts: [UnsafeRawBufferPointer], _ connection: Int32) -> Bool {
-        var vectors = unsafe parts.map { part in
+        let vectors = unsafe parts.map { part in
             // The kernel only reads from where iov_base points.
             unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: part.baseAddress), iov_len: part.count)
         }
-        var first = 0
-        while unsafe first < vectors.count {
-            let written = unsafe vectors.withUnsafeBufferPointer { vectors in
-                unsafe writev(connection, vectors.baseAddress! + first, Int32(vectors.count - first))
-            }
-            // With SO_SNDTIMEO a peer that takes nothing ends this with EAGAIN; signals are blocked on this thread.
-            guard written >= 0 else { return false }
-            var taken = written
-            while unsafe first < vectors.count, unsafe taken >= vectors[first].iov_len {
-                taken -= unsafe vectors[first].iov_len
-                first += 1
-            }
-            if taken > 0 {
-                unsafe vectors[first].iov_base += taken
-                unsafe vectors[first].iov_len -= taken
-            }
-        }
-        return true
+        // The socket blocks, and signals are blocked on this thread: only with SO_SNDTIMEO over is a part taken alone.
+        return unsafe writev(connection, vectors, Int32(vectors.count)) == parts.reduce(0) { $0 + $1.count }
     }
 }

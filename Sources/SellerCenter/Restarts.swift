@@ -7,14 +7,14 @@ struct Restarts {
 
     private static let shortestPause: Int64 = 100
     private static let longestPause: Int64 = 10_000
-    /// Workers that had been ready are replaced at once, but not more often than this.
+    /// Workers that had been ready are replaced at once, but not more often than this while others are there.
     private static let mostDeaths = 10
     private static let deathsWithin: Int64 = 10_000
 
-    /// One ended that had been ready.
-    mutating func died(at now: Int64) {
+    /// One ended that had been ready, and perhaps as the last.
+    mutating func died(at now: Int64, isLast: Bool) {
         deaths = deaths.filter { $0 > now - Self.deathsWithin } + [now]
-        notBefore = deaths.count > Self.mostDeaths ? deaths[0] + Self.deathsWithin : now
+        notBefore = deaths.count > Self.mostDeaths && !isLast ? deaths[0] + Self.deathsWithin : now
     }
 
     /// One never became ready: the next comes ever later.

@@ -52,8 +52,10 @@ struct Sockets {
 
     private static func passed() throws(Listener.Failure) -> (requests: Listener?, desk: Listener?) {
         let passed = try Listener.passed()
+        // Without names the second is the desk's.
+        let desk = passed.firstIndex { $0.name == deskName } ?? (passed.count > 1 ? 1 : nil)
         return (
-            passed.first { $0.name != deskName }?.listener, passed.first { $0.name == deskName }?.listener
+            passed.indices.first { $0 != desk }.map { passed[$0].listener }, desk.map { passed[$0].listener }
         )
     }
 

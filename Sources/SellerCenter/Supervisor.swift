@@ -21,7 +21,7 @@ final class Supervisor {
     /// Whether all workers of the first start have become ready.
     private var isServing = false
     private var isStopping = false
-    /// Whether the first start came to nothing.
+    /// Whether the first start came to nothing: each of its workers ended.
     private var hasFailed = false
     private var restarts = Restarts()
 
@@ -177,7 +177,7 @@ extension Supervisor {
         } else {
             log.error("a worker does not become ready", metadata: ["reason": "\(reason)"])
             restarts.failed(at: cshims_monotonic_milliseconds())
-            hasFailed = !isServing && !isStopping && !children.contains(where: \.isReady)
+            hasFailed = !isServing && !isStopping && workers(of: generation).isEmpty
         }
     }
 
@@ -207,7 +207,7 @@ extension Supervisor {
                 log.error("a worker ended", metadata: ["worker": "\(pid)", "code": "\(code)"])
             }
             if child.isReady, child.generation != deploy {
-                restarts.died(at: cshims_monotonic_milliseconds())
+                restarts.died(at: cshims_monotonic_milliseconds(), isLast: workers(of: generation).isEmpty)
             } else {
                 fail(child.generation, child.reason ?? "it ended with code \(code)")
             }

@@ -377,7 +377,7 @@ def test_a_locked_row_costs_neither_the_site_nor_the_truth(stack):
             start = time.monotonic()
             assert site.rest("GET", f"/products/api/products/{other_product['id']}/").status_code == 200
             assert site.rest("GET", "/products/api/products/").status_code == 200
-            assert time.monotonic() - start < 1
+            assert time.monotonic() - start < 2
             served += 1
         assert served >= 10
         answers = [future.result() for future in sent]

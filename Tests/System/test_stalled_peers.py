@@ -48,7 +48,7 @@ STALLS = {
 
 @pytest.fixture(scope="module")
 def stack(file_stack):
-    file_stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS)
+    file_stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
     return file_stack
 
 
@@ -173,11 +173,11 @@ def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
         time.sleep(RECEIVE_SECONDS + 1)
         other.run("ROLLBACK")
         assert [answer.result().status_code for answer in answers] == [200, 200]
-    stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS)
+    stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
 
 
 def test_stopping_does_not_wait_for_peers_that_say_nothing(stack):
     with peers(stack, 5, b""):
         stack.child.terminate()
         assert stack.child.wait(20) == 0
-    stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS)
+    stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
