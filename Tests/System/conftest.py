@@ -79,6 +79,7 @@ class OwnStack:
         self.port = free_port()
         self.site = Site(f"http://127.0.0.1:{self.port}", self.dir)
         self.child = None
+        self.children = []
 
     def environment(self, settings):
         return os.environ | {f"SELLER_CENTER_{name}": str(value) for name, value in settings.items()}
@@ -94,15 +95,22 @@ class OwnStack:
 
     def stop(self):
         self.end_server()
+        # Those that a test which failed has left.
+        for child in self.children:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
         subprocess.run([ROOT / "nginx/serve", "--stop", "--dir", self.dir], check=True, capture_output=True)
 
     def run(self, *arguments, before=(), descriptors=(), **settings):
         """Runs the server's program on this stack's database and socket, as a child of the test."""
         settings = {"DATABASE_SOCKET": self.dir / "mariadb.sock", "SOCKET": self.dir / "fastcgi.sock"} | settings
         with (self.dir / "seller-center.log").open("a") as log:
-            return subprocess.Popen(
+            child = subprocess.Popen(
                 [*before, self.program, *arguments], env=self.environment(settings), stderr=log,
                 start_new_session=True, pass_fds=descriptors)
+        self.children.append(child)
+        return child
 
     def serve(self, *arguments, **options):
         """The server once more, in the place of the one that runs, and as a child of the test."""
