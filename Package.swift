@@ -55,7 +55,8 @@ let package = Package(
         .target(name: "Fuzz", path: "Tests/Fuzz", swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Contract", "Fuzz", "Wire", "XML"], swiftSettings: strict),
         .testTarget(name: "XMLTests", dependencies: ["Fuzz", "XML"], swiftSettings: strict),
-        .testTarget(name: "MariaDBTests", dependencies: ["CShims", "MariaDB"], swiftSettings: strict),
+        .testTarget(
+            name: "MariaDBTests", dependencies: ["CShims", "MariaDB"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "ControllersTests", dependencies: ["Contract", "Controllers", "MariaDB"], swiftSettings: strict),
         .testTarget(

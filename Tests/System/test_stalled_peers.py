@@ -1,16 +1,15 @@
 """Peers on the FastCGI socket that go silent hold up nobody else, and are dropped in time."""
 import contextlib
-import os
-import signal
 import socket
 import struct
+import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from site_client import DatabaseSession, Site
+from site_client import DatabaseSession, Site, frozen, wait_until
 
 RECEIVE_SECONDS = 2
 BEGIN, PARAMS, STDIN = 1, 4, 5
@@ -150,26 +149,30 @@ def test_peers_that_go_away_leave_nothing_behind(stack):
     assert descriptors() <= before + 4
 
 
+def in_queue(stack):
+    """How many connections nobody has accepted yet."""
+    listing = subprocess.run(["ss", "-xlnH", "src", str(stack.dir / "fastcgi.sock")], capture_output=True, text=True)
+    return int(listing.stdout.split()[2])
+
+
 def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
     """Else it would be told to come again, and what it sent be done all the same."""
-    stack.serve(PROCESSES=1, THREADS=1, RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
     site = stack.site
     product = site.product("P")
+    stack.serve(PROCESSES=1, THREADS=1, RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
     with DatabaseSession(site) as other, ThreadPoolExecutor(2) as pool:
         other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
 
         def patch(brand):
             return Site(site.url, site.dir).rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand})
 
-        # nginx has closed what it kept, so that both come as new connections; and both are there before the one thread
-        # goes on, which takes them and then waits in the first request.
-        time.sleep(1.5)
+        # To a new server both come as new connections; and both are there before its one thread goes on, which takes
+        # them and then waits in the first request.
         [worker] = site.workers()
-        os.kill(worker, signal.SIGSTOP)
-        answers = [pool.submit(patch, brand) for brand in ("first", "second")]
-        time.sleep(0.5)
-        os.kill(worker, signal.SIGCONT)
-        # The watch looks now and then.
+        with frozen(worker):
+            answers = [pool.submit(patch, brand) for brand in ("first", "second")]
+            wait_until(lambda: in_queue(stack) == 2, what="both in the socket's queue")
+        # No state tells that the watch has looked at the second.
         time.sleep(RECEIVE_SECONDS + 1)
         other.run("ROLLBACK")
         assert [answer.result().status_code for answer in answers] == [200, 200]

@@ -530,9 +530,8 @@ def test_who_comes_while_it_stops_is_told_at_once(stack):
 
 
 def test_idle_workers_stop_at_once(stack):
-    child = stack.child
-    # nginx keeps its connections for a second after their last request.
-    time.sleep(1.5)
+    # A new one: nginx keeps its connections for a second after their last request.
+    child = stack.serve()
     start = time.monotonic()
     child.terminate()
     assert child.wait(10) == 0
