@@ -453,14 +453,15 @@ def test_a_burst_of_quick_writes_is_done(stack):
 
 
 def test_a_commit_that_is_held_up_leaves_a_thread_for_reads(stack):
-    """A backup blocks COMMIT while it copies the last of it."""
+    """A backup blocks COMMIT while it copies the last of it. One worker, since nobody says which of two takes how many."""
+    stack.serve(PROCESSES=1)
     site = stack.site
     product = site.product("P")
     with DatabaseSession(site) as backup, ThreadPoolExecutor(24) as pool:
         backup.run("BACKUP STAGE START; BACKUP STAGE FLUSH; BACKUP STAGE BLOCK_DDL; BACKUP STAGE BLOCK_COMMIT")
         writes = [pool.submit(Site(site.url, site.dir).product_answer, f"W{n}") for n in range(24)]
         held_up = "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'COMMIT'"
-        wait_until(lambda: int(site.sql(held_up)[0][0]) >= 4, what="commits that wait")
+        wait_until(lambda: int(site.sql(held_up)[0][0]) == 3, what="commits that wait")
         for _ in range(10):
             start = time.monotonic()
             assert site.rest("GET", f"/products/api/products/{product['id']}/").status_code == 200
