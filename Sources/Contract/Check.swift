@@ -14,7 +14,7 @@ extension Kind {
                 raw, as: notation, max: max, blank: blank, refusal: "Enter a valid email address.", fits: isEmail)
         case .url(let max):
             try Kind.text(raw, as: notation, max: max, blank: false, refusal: "Enter a valid URL.", fits: isURL)
-        case .choice(let choices): try Kind.choice(raw, of: choices)
+        case .choice(let choices): try Kind.choice(raw, as: notation, of: choices)
         case .integer(let range): try Kind.integer(raw, as: notation, in: range)
         case .decimal(let digits, let places, let range):
             try Kind.decimal(raw, as: notation, digits: digits, places: places, in: range)

@@ -29,11 +29,13 @@ extension Kind {
     }
 
     /// One of a closed list, letter by letter.
-    static func choice(_ raw: Raw, of choices: [Choice]) throws(Problem) -> Value {
+    static func choice(_ raw: Raw, as notation: Notation, of choices: [Choice]) throws(Problem) -> Value {
         let sent = raw.spelling
         // Not ==, which takes canonically equivalent texts for equal.
         guard let choice = choices.first(where: { $0.value.utf8.elementsEqual(sent.utf8) }) else {
-            throw Problem("\"\(sent)\" is not a valid choice.")
+            // The contract's words end there; an ERP's developer, who has no form with the choices, is told them.
+            let all = notation == .xml ? " Choose one of: \(choices.map(\.value).joined(separator: ", "))." : ""
+            throw Problem("\"\(sent)\" is not a valid choice.\(all)")
         }
         return .text(choice.value)
     }

@@ -24,7 +24,7 @@ extension Kind {
         var fraction = "000000"
         if isXML || !reader.isAtEnd {
             guard reader.take("T") || !isXML && reader.take(" "),
-                let hour = reader.number(2...2, in: 0...23), reader.take(":"),
+                let hour = reader.number(2...2, in: 0...(isXML ? 24 : 23)), reader.take(":"),
                 let minute = reader.number(2...2, in: 0...59)
             else { throw refusal }
             if reader.take(":") {
@@ -37,6 +37,8 @@ extension Kind {
             } else if isXML {
                 throw refusal
             }
+            // "24:00:00" is the first instant of the following day (XML Schema 1.1 part 2 §3.3.7.2).
+            guard hour < 24 || minute == 0 && seconds == 0 && fraction == "000000" else { throw refusal }
             let offset = reader.zone(strict: isXML) ?? 0
             guard reader.isAtEnd else { throw refusal }
             minutes = hour * 60 + minute - offset

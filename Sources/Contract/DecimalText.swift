@@ -6,8 +6,8 @@ struct DecimalText {
     /// How many places the digits are moved to the left (or, if negative, to the right).
     private let exponent: Int
 
-    /// nil unless the text is `[+-]digits[.digits][e[+-]digits]`, where one side of the point may be empty; the
-    /// stricter form without exponent wants digits on both sides.
+    /// nil unless the text is `[+-]digits[.digits][e[+-]digits]`, where one side of the point may be empty; XML knows
+    /// no exponent.
     init?(_ text: String, allowsExponent: Bool) {
         var rest = text.utf8[...]
         let sign = rest.first
@@ -18,7 +18,6 @@ struct DecimalText {
         if rest.first == UInt8(ascii: ".") {
             fraction = rest.dropFirst().prefix(while: DecimalText.isDigit)
             rest = rest[fraction.endIndex...]
-            if !allowsExponent, whole.isEmpty || fraction.isEmpty { return nil }
         }
         guard !whole.isEmpty || !fraction.isEmpty else { return nil }
         var exponent = 0

@@ -17,6 +17,8 @@ package struct Field: Sendable, Equatable {
     package var staysOnPut = false
     /// When the server stamps it with the time.
     package var stamp: Stamp?
+    /// Whether SOAP's create may give a time that the server otherwise stamps: an ERP's documents have dates of their own.
+    package var isDatable = false
     /// What a create stores when the field is absent.
     package var initial: Value = .null
 
@@ -142,6 +144,13 @@ extension Field {
     package static func stamp(_ name: String, _ stamp: Stamp, _ meaning: String) -> Field {
         var field = timestamp(name, meaning).readOnly
         field.stamp = stamp
+        return field
+    }
+
+    /// May be given by SOAP's create.
+    package var datable: Field {
+        var field = self
+        field.isDatable = true
         return field
     }
 

@@ -52,7 +52,7 @@ extension Resource {
     package var inputType: ComplexType {
         ComplexType(
             typeName + "Input",
-            writableFields.map { $0.requestElement(isRequired: $0.isRequired) } + [.attributes])
+            fields(givenTo: .create).map { $0.requestElement(isRequired: $0.isRequired) } + [.attributes])
     }
 
     /// Changes to a row in a request: absent is kept.
@@ -65,7 +65,7 @@ extension Resource {
     /// Which rows of a list to return.
     package var queryType: ComplexType {
         var elements = [Paging.page, Paging.size].map { $0.requestElement(isRequired: false) }
-        if hasUpdates { elements.append(Paging.updatedSince.requestElement(isRequired: false)) }
+        if notesChanges { elements.append(Paging.updatedSince.requestElement(isRequired: false)) }
         for filter in filters {
             switch filter {
             case .equals(let field), .contains(let field, _): elements.append(field.requestElement(isRequired: false))
@@ -82,12 +82,10 @@ extension Resource {
             [
                 Element("page", .value(.integer(Kind.int32))), Element("page_size", .value(.integer(Kind.int32))),
                 Element("total_count", .value(.integer(Kind.int32))), Element("has_more", .value(.boolean)),
-                Element(singular, .complex(answerType), isRequired: false, isRepeated: true),
+            ] + (notesChanges ? [Paging.nextUpdatedSince.answerElement] : []) + [
+                Element(singular, .complex(answerType), isRequired: false, isRepeated: true)
             ])
     }
-
-    /// Whether rows say when they were last changed.
-    package var hasUpdates: Bool { field("updated_at") != nil }
 }
 
 extension Embedded {

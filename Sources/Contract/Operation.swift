@@ -104,6 +104,12 @@ package enum Paging {
         "updated_since",
         "Only rows changed at or after this time, or rows shown inside them. Ask from a minute before the last answer: "
             + "a change can be seen a little after its time.")
+    package static let nextUpdatedSince = Field.timestamp(
+        "next_updated_since",
+        "What to send as updated_since next time, so that no change is missed: some seconds before this answer. Of a list "
+            + "read in pages, keep the first page's.")
+    /// Longer than any write takes: one that was not committed yet at the time of an answer is in the next.
+    package static let overlapSeconds: Int64 = 30
     package static let limit = Field.integer("limit", 0...Int64.max, "How many rows to return; 10 unless given.")
     package static let defaultLimit: Int64 = 10
     /// Whether a text names the last page.

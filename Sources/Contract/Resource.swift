@@ -19,6 +19,8 @@ package struct Resource: Sendable {
     /// The order of lists; `id` breaks ties in the direction of the last term.
     package var order: [Order] = []
     package var filters: [Filter] = []
+    /// Whether the table notes in `changed_at` when a row, or what is shown inside it, was last changed.
+    package var notesChanges: Bool
     package var rules: [Rule] = []
 
     /// How SOAP addresses a row.
@@ -80,6 +82,7 @@ package struct Resource: Sendable {
         self.key = key
         self.about = about
         self.fields = fields
+        notesChanges = fields.contains(.updatedAt)
     }
 }
 
@@ -110,6 +113,11 @@ extension Resource {
 
     /// The fields that clients write.
     package var writableFields: [Field] { fields.filter { !$0.isReadOnly } }
+
+    /// The fields that SOAP's operations with such a body take.
+    package func fields(givenTo body: Operation.Body) -> [Field] {
+        fields.filter { !$0.isReadOnly || body == .create && $0.isDatable }
+    }
 }
 
 extension StringProtocol {

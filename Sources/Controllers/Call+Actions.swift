@@ -14,9 +14,12 @@ extension Call {
         try transaction {
             let row = try lockRow(resource, reading: [status])
             if let reason = refusal(row.text(status)) { throw Fault.refused(reason) }
+            // The contract has updated_at move all the same.
+            let isUnchanged = row.text(status) == target && change == nil && input.format == .xml
+            if isUnchanged { return try sendChanged(resource, id: row.id, message) }
             var changes: [SQL] = ["\(SQL(identifier: status.column)) = \(target)"]
             if let change { changes.append(change) }
-            if resource.hasUpdates { changes.append("updated_at = UTC_TIMESTAMP(6)") }
+            if resource.fields.contains(.updatedAt) { changes.append("updated_at = UTC_TIMESTAMP(6)") }
             _ = try database.execute(
                 """
                 UPDATE \(SQL(identifier: resource.table)) SET \(changes.joined(separator: ", ")) WHERE id = \(row.id)

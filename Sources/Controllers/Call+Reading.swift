@@ -55,11 +55,12 @@ extension Call {
         // Without an order of its own, SOAP's lists go by id: a reader that pages through misses no row.
         let terms = terms ?? (input.format == .xml ? [] : resource.order)
         try snapshot {
-            let (count, tally) = try count(resource, conditions)
+            let (count, tally, since) = try count(resource, conditions)
             let last = max(1, (count + size - 1) / size)
             let number = asked ?? last
             guard input.format == .xml || number <= last else { throw Fault.invalidPage }
-            reply.open(Reply.Page(number: number, size: size, count: count), input.format)
+            reply.open(
+                Reply.Page(number: number, size: size, count: count, nextUpdatedSince: since), input.format)
             if number <= last {
                 let scan = Scan(
                     resource: resource, conditions: conditions, terms: terms, limit: size, offset: (number - 1) * size,
@@ -93,8 +94,10 @@ extension Call {
         _ resource: Resource, _ limit: Int64, _ conditions: [SQL], _ terms: [Resource.Order]
     ) throws {
         try snapshot {
-            let count = min(limit, try count(resource, conditions).count)
-            reply.open(Reply.Page(number: 1, size: max(1, count), count: count), input.format)
+            let counted = try count(resource, conditions)
+            let count = min(limit, counted.count)
+            reply.open(
+                Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.time), input.format)
             try appendAll(
                 views[resource, input.format],
                 Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
@@ -102,12 +105,21 @@ extension Call {
         }
     }
 
-    private func count(_ resource: Resource, _ conditions: [SQL]) throws -> (count: Int64, tally: RowCounts.Tally?) {
-        guard !conditions.isEmpty else { return try counts.count(resource.table, database) }
+    /// Counts the rows of a list. This is the first statement of the snapshot, so that the time it tells is not later
+    /// than the snapshot.
+    private func count(_ resource: Resource, _ conditions: [SQL]) throws -> RowCounts.Counted {
+        let time: SQL? =
+            input.format == .xml && resource.notesChanges
+            ? "UTC_TIMESTAMP(6) - INTERVAL \(Paging.overlapSeconds) SECOND" : nil
+        guard !conditions.isEmpty else { return try counts.count(resource.table, with: time, database) }
+        let column: SQL = time.map { time -> SQL in ", \(time)" } ?? ""
         let counted = try database.query(
-            "SELECT COUNT(*) FROM \(SQL(identifier: resource.table)) WHERE \(conditions.joined(separator: " AND "))")
+            """
+            SELECT COUNT(*)\(column) FROM \(SQL(identifier: resource.table)) \
+            WHERE \(conditions.joined(separator: " AND "))
+            """)
         guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
-        return (count, nil)
+        return (count, nil, time == nil ? nil : counted.text(1).map(Timestamp.init))
     }
 
     /// Writes a page of a list.

@@ -14,12 +14,12 @@ extension Call {
             var columns: [SQL] = []
             var values: [SQL] = []
             for field in resource.fields {
-                if field.stamp != nil {
-                    columns.append(SQL(identifier: field.column))
-                    values.append("UTC_TIMESTAMP(6)")
-                } else if let value = draft.values[field.name] ?? (field.isReadOnly ? field.initial : nil) {
+                if let value = draft.values[field.name] {
                     columns.append(SQL(identifier: field.column))
                     values.append("\(SQL.Value(value))")
+                } else if field.isReadOnly {
+                    columns.append(SQL(identifier: field.column))
+                    values.append(field.stamp == nil ? "\(SQL.Value(field.initial))" : "UTC_TIMESTAMP(6)")
                 }
             }
             if let attributes = draft.attributes {
@@ -38,17 +38,20 @@ extension Call {
 
     /// Changes the row that the request names and answers with it.
     func update(_ resource: Resource) throws {
+        // A missing row matters more than what is wrong with the request.
+        let read = Result { try Draft(resource, input, input.isPartial ? .change : .replace) }
+        let sent = try? read.get()
+        let compared = resource.fields.filter { field in
+            sent.map { $0.values[field.name] != nil || $0.keys[field.name] != nil } ?? false
+                || resource.rules.contains { $0.fields.contains(field) }
+        }
         try transaction {
-            let row = try lockRow(resource, reading: resource.rules.flatMap(\.fields))
-            var draft = try Draft(resource, input, input.isPartial ? .change : .replace)
+            let row = try lockRow(resource, reading: compared, andAttributes: sent?.attributes != nil)
+            var draft = try read.get()
             draft.check(resource.rules, current: row.values)
             try refuseUnexpected(row.revision)
             try settle(&draft, exceptID: row.id)
-            var changes: [SQL] = resource.fields.compactMap { field in
-                if field.stamp == .onChange { return "\(SQL(identifier: field.column)) = UTC_TIMESTAMP(6)" }
-                return draft.values[field.name].map { "\(SQL(identifier: field.column)) = \(SQL.Value($0))" }
-            }
-            if let attributes = draft.attributes { changes.append("attributes = \(attributes)") }
+            let changes = changes(of: draft, to: row)
             if !changes.isEmpty {
                 let table = SQL(identifier: resource.table)
                 _ = try naming(draft, exceptID: row.id) {
@@ -58,6 +61,25 @@ extension Call {
             }
             try sendRow(resource, id: row.id)
         }
+    }
+
+    /// What is to be set: nothing, when the row has all these values already, so that its revision stays, and what is
+    /// kept of it. Only REST's updated_at moves all the same: the contract says so.
+    private func changes(of draft: Draft, to row: LockedRow) -> [SQL] {
+        var changes: [SQL] = draft.resource.fields.compactMap { field in
+            guard let value = draft.values[field.name], row.values[field.name].map(value.isStored(as:)) != true else {
+                return nil
+            }
+            return "\(SQL(identifier: field.column)) = \(SQL.Value(value))"
+        }
+        if let attributes = draft.attributes, !attributes.utf8.elementsEqual((row.attributes ?? "{}").utf8) {
+            changes.append("attributes = \(attributes)")
+        }
+        guard !changes.isEmpty || input.format == .json else { return [] }
+        for field in draft.resource.fields where field.stamp == .onChange {
+            changes.append("\(SQL(identifier: field.column)) = UTC_TIMESTAMP(6)")
+        }
+        return changes
     }
 
     /// Deletes the row that the request names, with everything that belongs to it.

@@ -163,9 +163,11 @@ extension Call {
     }
 
     /// Locks the row the request names until the transaction ends, and reads some of its columns.
-    func lockRow(_ resource: Resource, reading fields: [Field] = []) throws -> LockedRow {
+    func lockRow(
+        _ resource: Resource, reading fields: [Field] = [], andAttributes readsAttributes: Bool = false
+    ) throws -> LockedRow {
         let table = SQL(identifier: resource.table)
-        let columns = fields.map { SQL(identifier: $0.column) }
+        let columns = fields.map { SQL(identifier: $0.column) } + (readsAttributes ? ["attributes"] : [])
         let rows = try database.select(
             """
             SELECT \(([table + ".id", table + ".revision"] + columns).joined(separator: ", ")) FROM \(table) \
@@ -178,7 +180,8 @@ extension Call {
         for (index, field) in fields.enumerated() {
             values[field.name] = field.kind.value(stored: rows.text(index + 2))
         }
-        return LockedRow(id: id, revision: revision, values: values)
+        let attributes = readsAttributes ? rows.text(fields.count + 2) : nil
+        return LockedRow(id: id, revision: revision, values: values, attributes: attributes)
     }
 
     /// A row that nobody else changes until the transaction ends.
@@ -186,6 +189,7 @@ extension Call {
         let id: Int64
         let revision: Int64
         let values: [String: Value]
+        let attributes: String?
 
         func text(_ field: Field) -> String {
             guard case .text(let text)? = values[field.name] else { return "" }

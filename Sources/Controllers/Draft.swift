@@ -5,7 +5,7 @@ import Wire
 struct Draft {
     let resource: Resource
     let notation: Notation
-    /// The values to store, by field name.
+    /// The values to store, by field name; a stamp is here only when it was given.
     var values: [String: Value] = [:]
     /// References as they were sent, for the message when there is no such row; by field name.
     var references: [String: Raw] = [:]
@@ -22,19 +22,25 @@ struct Draft {
         self.resource = resource
         notation = input.notation
         let members = try input.body.get()
-        for field in resource.writableFields {
+        let fields = input.notation == .xml && purpose == .create
+            ? resource.fields(givenTo: .create) : resource.writableFields
+        for field in fields {
             if input.cleared.contains(field.name) || input.cleared.contains(field.soapName) {
                 clear(field, isAlsoGiven: members[field.name] != nil)
             } else {
                 take(field, Self.given(field, members[field.name], input, purpose), purpose)
             }
         }
-        let clearable = resource.writableFields.flatMap { [$0.name, $0.soapName] }
+        let clearable = resource.writableFields.flatMap { [$0.name, $0.soapName] } + [Element.attributes.name]
         for name in input.cleared where !clearable.contains(name) {
             problems.append(FieldProblem(Element.clearField.name, "There is no field \(name) to clear."))
         }
         if let sent = input.attributes {
             attributes = "{" + sent.map { "\($0.name.json):\($0.value.json)" }.joined(separator: ",") + "}"
+        }
+        if input.cleared.contains(Element.attributes.name) {
+            if attributes != nil { note(givenAndCleared: Element.attributes.name) }
+            attributes = "{}"
         }
     }
 
@@ -44,7 +50,7 @@ struct Draft {
         if case .reference = field.kind, raw == .string("") { return .null }
         // The original's decimals take a blank text for null where null is allowed.
         if case .decimal = field.kind, field.isNullable, input.notation != .xml, case .string(let text)? = raw,
-            text.allSatisfy(\.isWhitespace)
+            text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
         {
             return .null
         }
@@ -58,6 +64,7 @@ struct Draft {
     private mutating func take(_ field: Field, _ raw: Raw?, _ purpose: Purpose) {
         guard let raw else {
             switch purpose {
+            case .create where field.stamp != nil: break
             case .create where !field.isRequired: values[field.name] = field.initial
             case .create: problems.append(FieldProblem(field.name, Problem.missing.message))
             case .replace where field.isRequired && !field.staysOnPut:
@@ -88,7 +95,7 @@ struct Draft {
 
     private mutating func clear(_ field: Field, isAlsoGiven: Bool) {
         if isAlsoGiven {
-            problems.append(FieldProblem(Element.clearField.name, "\(field.soapName) is both given and cleared."))
+            note(givenAndCleared: field.soapName)
         } else if field.isNullable {
             values[field.name] = .null
         } else if field.kind.allowsBlank {
@@ -96,6 +103,10 @@ struct Draft {
         } else {
             problems.append(FieldProblem(Element.clearField.name, "\(field.soapName) cannot be empty."))
         }
+    }
+
+    private mutating func note(givenAndCleared name: String) {
+        problems.append(FieldProblem(Element.clearField.name, "\(name) is both given and cleared."))
     }
 
     /// Notes what is wrong with the fields together; `current` has the values that the draft does not change.
@@ -108,6 +119,14 @@ struct Draft {
             else { continue }
             if let problem = rule.problem({ values[$0.name] ?? current[$0.name] ?? .null }) { problems.append(problem) }
         }
+    }
+}
+
+extension Value {
+    /// Whether it is stored as the same bytes: two Strings are equal already when they are canonically equivalent.
+    func isStored(as other: Value) -> Bool {
+        if case .text(let text) = self, case .text(let other) = other { return text.utf8.elementsEqual(other.utf8) }
+        return self == other
     }
 }
 

@@ -1,3 +1,4 @@
+import Contract
 import MariaDB
 import Synchronization
 
@@ -36,29 +37,35 @@ final class RowCounts: Sendable {
     /// Forgets everything.
     func removeAll() { bases.withLock { $0 = [:] } }
 
+    /// A count, the tally at which it counts, nil while nothing was noted, and the time asked for with it.
+    typealias Counted = (count: Int64, tally: Tally?, time: Timestamp?)
+
     /// The number of rows of a table in the snapshot that the connection is in, and the tally there: another snapshot
-    /// with the same tally has the same rows. Nil while nothing was noted.
-    func count(_ table: String, _ database: Connection) throws -> (count: Int64, tally: Tally?) {
+    /// with the same tally has the same rows. `time` is a column to read in the same statement.
+    func count(_ table: String, with time: SQL?, _ database: Connection) throws -> Counted {
         let name = SQL(identifier: table)
+        let column: SQL = time.map { time -> SQL in ", \(time)" } ?? ""
         let rows = try database.select(
             """
             SELECT COALESCE(SUM(inserts), 0), COALESCE(SUM(deletes), 0), COALESCE(SUM(stamp), 0), \
-            COALESCE((SELECT MAX(id) FROM \(name)), 0) FROM row_counts WHERE table_name = \(table)
+            COALESCE((SELECT MAX(id) FROM \(name)), 0)\(column) \
+            FROM row_counts WHERE table_name = \(table)
             """)
         guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let stamps = rows.text(2),
             let highestID = rows.integer(3)
         else { fatalError("a sum is a row") }
         let tally = Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
-        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
+        let now = time == nil ? nil : rows.text(4).map(Timestamp.init)
+        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, now) }
         return try turn.withLock { _ in
-            if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally) }
+            if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, now) }
             // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
             let counted = try database.query("SELECT COUNT(*) FROM \(name)")
             guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
             // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
-            guard stamps != "0" else { return (count, nil) }
+            guard stamps != "0" else { return (count, nil, now) }
             bases.withLock { $0[table] = Base(count: count, tally: tally) }
-            return (count, tally)
+            return (count, tally, now)
         }
     }
 }

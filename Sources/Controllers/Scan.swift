@@ -17,7 +17,9 @@ struct Scan {
 
     /// The list's name among `PageStarts`; nil where a write may change the order or the choice of rows.
     var fixedOrder: String? {
-        guard conditions.isEmpty, terms.allSatisfy({ $0.field.stamp == .onCreate }), terms.count <= 1 else {
+        guard conditions.isEmpty, terms.allSatisfy({ $0.field.stamp == .onCreate && !$0.field.isDatable }),
+            terms.count <= 1
+        else {
             return nil
         }
         return terms.isEmpty ? resource.table : resource.table + (terms[0].isDescending ? " newest" : " oldest")

@@ -95,8 +95,8 @@ final class View: Sendable {
         self.table = table
         let isClosed = builder.joins == 0 && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
-        versionColumns = resource.fields.first { $0.stamp == .onCreate }.flatMap { birth in
-            isClosed ? "\(table).id, \(table).revision, \(table).\(SQL(identifier: birth.column))" : nil
+        versionColumns = resource.birthColumn.flatMap { birth in
+            isClosed ? "\(table).id, \(table).revision, \(table).\(SQL(identifier: birth))" : nil
         }
         hasHoles = parts.contains { $0.isHole || $0.view.hasHoles }
         self.template = template
@@ -135,5 +135,12 @@ final class View: Sendable {
             default: template.add(field.name, .cell(add(own), field.kind.style))
             }
         }
+    }
+}
+
+extension Resource {
+    /// The column with the time at which the server made a row; nil where there is none.
+    fileprivate var birthColumn: String? {
+        fields.first { $0.stamp == .onCreate }.map { $0.isDatable ? "recorded_at" : $0.column }
     }
 }

@@ -7,19 +7,7 @@ package enum IndexPage {
         HTMLPage.document(
             title: "Messo Seller Center",
             [
-                Markup("h2", [:], "SOAP"),
-                Markup(
-                    "ul", [:],
-                    domains.map { domain in
-                        let address = domain.soapPath
-                        return Markup(
-                            "li", [:],
-                            [
-                                Markup("a", ["href": path(of: domain)], domain.serviceName), .text(": "),
-                                Markup("a", ["href": address + "?wsdl"], "WSDL"), .text(", "),
-                                Markup("a", ["href": address + "?wsdl11"], "WSDL without SOAP 1.2"),
-                            ])
-                    }),
+                Markup("h2", [:], "SOAP"), services(domains),
                 Markup("h2", [:], "REST"),
                 Markup(
                     "p", [:],
@@ -33,11 +21,36 @@ package enum IndexPage {
             ])
     }
 
+    /// The page at `/docs/soap/`, which lists the services alone.
+    package static func servicesHTML(domains: [Domain]) -> String {
+        HTMLPage.document(
+            title: "SOAP services",
+            [services(domains), Markup("p", [:], [.text("REST: "), Markup("a", ["href": path], path), .text(".")])])
+    }
+
+    private static func services(_ domains: [Domain]) -> Markup {
+        Markup(
+            "ul", [:],
+            domains.map { domain in
+                let address = domain.soapPath
+                return Markup(
+                    "li", [:],
+                    [
+                        Markup("a", ["href": path(of: domain)], domain.serviceName), .text(": "),
+                        Markup("a", ["href": address + "?wsdl"], "WSDL"), .text(", "),
+                        Markup("a", ["href": address + "?wsdl11"], "WSDL without SOAP 1.2"),
+                    ])
+            })
+    }
+
     /// Where this page is.
     package static let path = "/docs/"
 
+    /// Where the list of the SOAP services is.
+    package static let servicesPath = path + "soap/"
+
     /// Where the page of a SOAP service is.
-    package static func path(of domain: Domain) -> String { "\(path)soap/\(domain.rawValue)/" }
+    package static func path(of domain: Domain) -> String { "\(servicesPath)\(domain.rawValue)/" }
 
     /// Where the OpenAPI document is.
     package static let openAPIPath = "/openapi.json"

@@ -43,8 +43,8 @@ package enum OpenAPI {
     private static let about = [
         "Products, orders, logistics, finance, promotions and analytics of a seller. The same operations are reached "
             + "by SOAP, under the names that are the operation ids here.",
-        "Paths end with a slash; without it every method is answered with a 301. Bodies of requests are JSON or "
-            + "forms; in a form that creates or replaces a row, a missing boolean means false. Unknown fields are "
+        "Paths end with a slash; without it GET, HEAD and OPTIONS are redirected by 301, and every other method by 308, "
+            + "which clients follow with the same method and body. Bodies of requests are JSON or forms; in a form that creates or replaces a row, a missing boolean means false. Unknown fields are "
             + "ignored.",
         "Amounts travel as text with two decimal places and are accepted as numbers too. Times are UTC. Every answer "
             + "has an X-Request-ID, which the log of the server knows.",

@@ -2,12 +2,36 @@ package import Contract
 
 /// The description of a SOAP service: document/literal-wrapped, with both SOAP versions on one URL.
 package enum WSDL {
-    /// The WSDL of a domain's service. Without the port of SOAP 1.2 it serves toolkits that know 1.1 alone.
+    /// The forms in which the WSDL of a service is published, by their names in paths and queries.
+    package enum Form: String, Sendable, CaseIterable {
+        case wsdl
+        /// Without the port of SOAP 1.2, for toolkits that know 1.1 alone.
+        case wsdl11
+
+        /// The form that a query asks for, in the spellings of toolkits: `?wsdl`, `?WSDL`, `?wsdl=1`, and .NET's
+        /// `?singleWsdl`, a WSDL without imports, which both forms are.
+        package init?(query: String) {
+            guard !query.isEmpty else { return nil }
+            let names = query.split(separator: "&").map { $0.prefix { $0 != "=" }.lowercased() }
+            if names.contains(Form.wsdl11.rawValue) {
+                self = .wsdl11
+            } else if names.contains(Form.wsdl.rawValue) || names.contains("singlewsdl") {
+                self = .wsdl
+            } else {
+                return nil
+            }
+        }
+
+        /// Where the form is of a domain's service.
+        package func path(of domain: Domain) -> String { "\(domain.soapPath)\(rawValue)/" }
+    }
+
+    /// The WSDL of a domain's service.
     package static func document(
-        for domain: Domain, operations: [Operation], address: String, includingSOAP12: Bool
+        for domain: Domain, operations: [Operation], address: String, _ form: Form
     ) -> String {
         let operations = operations.inService(of: domain)
-        let versions: [Version] = includingSOAP12 ? [.soap11, .soap12] : [.soap11]
+        let versions: [Version] = form == .wsdl ? [.soap11, .soap12] : [.soap11]
         var definitions = Markup(
             "wsdl:definitions", ["name": domain.serviceName, "targetNamespace": domain.namespace],
             [

@@ -10,10 +10,7 @@ extension HTTPRequest {
         exchange.forEachParameter { name, value in
             switch unsafe name {
             case "REQUEST_METHOD": request.method = unsafe text(value)
-            case "REQUEST_URI":
-                let parts = unsafe text(value).parts(separatedBy: UInt8(ascii: "?"), maxSplits: 1)
-                request.path = String(parts[0])
-                if parts.count > 1 { request.query = String(parts[1]) }
+            case "REQUEST_URI": request.read(target: unsafe text(value))
             case "REQUEST_ID": request.id = unsafe text(value)
             case "REQUEST_SCHEME": request.scheme = unsafe text(value)
             case "REQUEST_MSEC": request.sentAt = unsafe milliseconds(value)

@@ -41,6 +41,7 @@ extension Int {
         case 201: " Created"
         case 204: " No Content"
         case 301: " Moved Permanently"
+        case 308: " Permanent Redirect"
         case 400: " Bad Request"
         case 404: " Not Found"
         case 405: " Method Not Allowed"

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import MariaDB
+import Wire
 
 /// Everything that can be set, from the environment.
 struct Settings: Sendable {
@@ -11,7 +12,7 @@ struct Settings: Sendable {
     let socket: String
     let processes: Int
     let threads: Int
-    let publicURL: String
+    let publicAddress: PublicAddress
     let cacheBytes: Int
     let bodyLimit: Int
     let queueSeconds: Int
@@ -44,7 +45,7 @@ struct Settings: Sendable {
         Entry(name: "THREADS", initial: "4", meaning: "Threads of each worker, 1 to 64; each has a MariaDB session."),
         Entry(
             name: "PUBLIC_URL", initial: "http://localhost:8080",
-            meaning: "Where clients reach the site; it stands in the WSDLs."),
+            meaning: "Where clients reach the site; links, WSDLs and OpenAPI say it. A loopback host: as requests say."),
         Entry(
             name: "CACHE_MEGABYTES", initial: "64",
             meaning: "Memory of each worker for rendered rows, 0 to 65536; 0 keeps none."),
@@ -115,10 +116,9 @@ struct Settings: Sendable {
             problems.append("\(Self.prefix)DRAIN_SECONDS must be more than REQUEST_SECONDS: it would cut requests off.")
         }
         receiveSeconds = number("RECEIVE_SECONDS", 1...300)
-        let url = text("PUBLIC_URL")
-        publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
-        if !["http://", "https://"].contains(where: { url.hasPrefix($0) && url.utf8.count > $0.utf8.count }) {
-            problems.append("\(Self.prefix)PUBLIC_URL must begin with http:// or https:// and name a host.")
+        let address = PublicAddress(text("PUBLIC_URL"))
+        if address == nil {
+            problems.append("\(Self.prefix)PUBLIC_URL must be http:// or https:// with a host, and perhaps a port or a path.")
         }
         let logLevelEntry = Self.logLevelEntry
         logLevel = text(logLevelEntry.name)
@@ -135,7 +135,8 @@ struct Settings: Sendable {
             }
         }
         databasePassword = password
-        guard problems.isEmpty else { throw Problems(lines: problems) }
+        guard problems.isEmpty, let address else { throw Problems(lines: problems) }
+        publicAddress = address
     }
 
     private static var currentUser: String {

@@ -12,37 +12,41 @@ final class Site: Sendable {
     let notes: Notes
     private let rest: REST
     private let soap: SOAP
+    private let address: PublicAddress
     /// The SOAP services by their paths, with and without the slash at the end: a POST is never redirected.
     private let services: [String: Domain]
-    /// Documents by their path, ready to send.
+    /// Documents by their path.
     private let documents: [String: Document]
 
-    init(_ catalogue: Catalogue, publicURL: String, _ shared: Call.Shared, _ notes: Notes) {
+    init(_ catalogue: Catalogue, at address: PublicAddress, _ shared: Call.Shared, _ notes: Notes) {
         self.catalogue = catalogue
         self.shared = shared
         self.notes = notes
-        rest = REST(catalogue.operations)
+        self.address = address
+        rest = REST(catalogue.operations, at: address)
         soap = SOAP(catalogue.operations)
-        services = Dictionary(
-            uniqueKeysWithValues: Domain.allCases.flatMap { domain in
-                [(String(domain.soapPath.dropLast()), domain), (domain.soapPath, domain)]
-            })
-        documents = Self.makeDocuments(catalogue.operations, publicURL)
+        var services: [String: Domain] = [:]
+        for domain in Domain.allCases {
+            // Toolkits also post to where they read the WSDL.
+            for path in [domain.soapPath] + WSDL.Form.allCases.map({ $0.path(of: domain) }) {
+                services[path] = domain
+                services[String(path.dropLast())] = domain
+            }
+        }
+        self.services = services
+        documents = Self.makeDocuments(catalogue.operations)
     }
 
     func answer(_ request: HTTPRequest, _ call: Call, _ log: Logger) {
         let reply = call.reply
         if request.isPreflight { return }
         if let document = document(request) {
-            guard request.method == "GET" || request.method == "HEAD" else {
-                reply.set("Allow", "GET, HEAD")
-                return REST.write(
-                    Fault.methodNotAllowed(request.method), reply, requestID: request.id)
-            }
-            reply.contentType = document.type
-            reply.body.append(document.body)
+            document.write(to: reply, base: address.base(for: request))
         } else if let domain = services[request.path] {
             answerSOAP(domain, request, call, log)
+        } else if documents[request.path] != nil {
+            reply.set("Allow", "GET, HEAD")
+            REST.write(Fault.methodNotAllowed(request.method), reply, requestID: request.id)
         } else {
             answerREST(request, call, log)
         }
@@ -127,29 +131,30 @@ final class Site: Sendable {
 // MARK: Paths
 
 extension Site {
+    /// The document that a GET asks for: by its own path, by the query of a service's, or, at a service's plain path,
+    /// the page about it for a browser.
     private func document(_ request: HTTPRequest) -> Document? {
+        guard request.method == "GET" || request.method == "HEAD" else { return nil }
         if let document = documents[request.path] { return document }
-        guard !request.query.isEmpty, let domain = services[request.path] else { return nil }
-        let names = Form.parse(request.query).map { $0.name.lowercased() }
-        if names.contains("wsdl11") { return documents[domain.soapPath + "wsdl11/"] }
-        return names.contains("wsdl") ? documents[domain.soapPath + "wsdl/"] : nil
+        guard let domain = services[request.path] else { return nil }
+        if let form = WSDL.Form(query: request.query) { return documents[form.path(of: domain)] }
+        return MediaType.isBrowser(request.accept) ? documents[IndexPage.path(of: domain)] : nil
     }
 
-    private static func makeDocuments(_ operations: [Operation], _ publicURL: String) -> [String: Document] {
+    private static func makeDocuments(_ operations: [Operation]) -> [String: Document] {
+        let site = Document.placeOfAddress
         var documents = [
-            IndexPage.openAPIPath: Document(
-                REST.json, OpenAPI.document(operations: operations, publicURL: publicURL)),
+            IndexPage.openAPIPath: Document(REST.json, OpenAPI.document(operations: operations, publicURL: site)),
             IndexPage.path: Document(REST.html, IndexPage.html(domains: Domain.allCases)),
+            IndexPage.servicesPath: Document(REST.html, IndexPage.servicesHTML(domains: Domain.allCases)),
         ]
         for domain in Domain.allCases {
-            let address = publicURL + domain.soapPath
+            let address = site + domain.soapPath
             documents[IndexPage.path(of: domain)] = Document(
                 REST.html, ServicePage.html(for: domain, operations: operations, address: address))
-            for (name, includesSOAP12) in [("wsdl", true), ("wsdl11", false)] {
-                documents["\(domain.soapPath)\(name)/"] = Document(
-                    Document.xml,
-                    WSDL.document(
-                        for: domain, operations: operations, address: address, includingSOAP12: includesSOAP12))
+            for form in WSDL.Form.allCases {
+                documents[form.path(of: domain)] = Document(
+                    Document.xml, WSDL.document(for: domain, operations: operations, address: address, form))
             }
         }
         // No toolkit has to follow a redirect to the slash.
@@ -158,15 +163,35 @@ extension Site {
     }
 }
 
-/// A fixed answer, made at start-up.
+/// A fixed answer, made at start-up but for the site's own address.
 private struct Document: Sendable {
-    let type: String
-    let body: [UInt8]
+    private let type: String
+    /// What stands between the places of the site's address.
+    private let parts: [[UInt8]]
 
     init(_ type: String, _ text: String) {
         self.type = type
-        body = Array(text.utf8)
+        parts = text.split(separator: Self.placeOfAddress, omittingEmptySubsequences: false).map { Array($0.utf8) }
     }
 
+    func write(to reply: Reply, base: String) {
+        reply.contentType = type
+        for (index, part) in parts.enumerated() {
+            if index > 0 { reply.body.append(base) }
+            reply.body.append(part)
+        }
+    }
+
+    /// Stands where the address will; no host has this name (RFC 6761 §6.4).
+    static let placeOfAddress = "http://site.invalid"
+
     static let xml = "text/xml; charset=utf-8"
+}
+
+extension MediaType {
+    /// Whether a browser asks: it names HTML, which programs do not.
+    fileprivate static func isBrowser(_ accept: String?) -> Bool {
+        guard let accept, accept != "*/*" else { return false }
+        return accept.parts(separatedBy: UInt8(ascii: ",")).contains { MediaType($0).essence == "text/html" }
+    }
 }

@@ -61,7 +61,7 @@ struct Worker {
         }
         let shared = Call.Shared(cacheBytes: settings.cacheBytes, threads: settings.threads)
         let notes = Notes()
-        let site = Site(Catalogue.standard, publicURL: settings.publicURL, shared, notes)
+        let site = Site(Catalogue.standard, at: settings.publicAddress, shared, notes)
         let gate = WriteGate(threads: settings.threads)
         let (settings, log, startup) = (settings, log, startup)
         server.run(threads: settings.threads) {

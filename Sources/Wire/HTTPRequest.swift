@@ -2,9 +2,10 @@
 package struct HTTPRequest: Sendable {
     package var id = ""
     package var method = "GET"
-    /// As it was sent: not decoded, without the query.
-    package var path = "/"
-    package var query = ""
+    /// Without the query; `read(target:)` says what of it is decoded.
+    package private(set) var path = "/"
+    /// As it was sent.
+    package private(set) var query = ""
     package var scheme = "http"
     package var host = ""
     package var accept: String?
@@ -21,6 +22,50 @@ package struct HTTPRequest: Sendable {
 
     package init() {}
 
+    /// Takes path and query out of a target, as the request line has it without scheme and host.
+    package mutating func read(target: String) {
+        let parts = target.parts(separatedBy: UInt8(ascii: "?"), maxSplits: 1)
+        path = Percent.withPlainUnreserved(parts[0])
+        query = parts.count > 1 ? String(parts[1]) : ""
+    }
+
     /// Whether a browser asks what it may do; answered before any routing.
     package var isPreflight: Bool { method == "OPTIONS" && origin != nil && requestedMethod != nil }
+}
+
+extension Percent {
+    /// The path with every character as itself that needs no encoding: "URIs that differ in the replacement of an
+    /// unreserved character with its corresponding percent-encoded US-ASCII octet are equivalent" (RFC 3986 §2.3).
+    /// What else is encoded stays so: an encoded slash separates nothing.
+    fileprivate static func withPlainUnreserved(_ path: Substring) -> String {
+        guard path.utf8.contains(UInt8(ascii: "%")) else { return String(path) }
+        let sent = Array(path.utf8)
+        var plain: [UInt8] = []
+        plain.reserveCapacity(sent.count)
+        var position = 0
+        while position < sent.count {
+            if sent[position] == UInt8(ascii: "%"), position + 2 < sent.count,
+                let high = value(ofHexDigit: sent[position + 1]), let low = value(ofHexDigit: sent[position + 2]),
+                isUnreserved(high << 4 | low)
+            {
+                plain.append(high << 4 | low)
+                position += 3
+            } else {
+                plain.append(sent[position])
+                position += 1
+            }
+        }
+        return String(decoding: plain, as: UTF8.self)
+    }
+
+    /// Letters, digits and four marks (RFC 3986 §2.3).
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
 }

@@ -8,12 +8,13 @@ package struct PageLinks: Sendable {
 
     package init(address: String, parameters: [(name: String, value: String)]) {
         self.address = address
-        var grouped: [String: [String]] = [:]
+        // By code points: Strings are equal when they are canonically equivalent, and these are two parameters then.
+        var grouped: [[UInt32]: (name: String, values: [String])] = [:]
         for parameter in parameters where parameter.name != Paging.page.name {
-            grouped[parameter.name, default: []].append(parameter.value)
+            let codePoints = parameter.name.unicodeScalars.map(\.value)
+            grouped[codePoints, default: (parameter.name, [])].values.append(parameter.value)
         }
-        self.parameters = grouped.map { (name: $0.key, values: $0.value) }
-            .sorted { $0.name.unicodeScalars.lexicographicallyPrecedes($1.name.unicodeScalars) }
+        self.parameters = grouped.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
 
     package func url(page: Int64) -> String {
@@ -38,10 +39,7 @@ extension String {
         var encoded: [UInt8] = []
         for byte in utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                encoded.append(byte)
+            case _ where Percent.isUnreserved(byte): encoded.append(byte)
             case UInt8(ascii: " "): encoded.append(UInt8(ascii: "+"))
             default:
                 let digits = Array("0123456789ABCDEF".utf8)

@@ -4,10 +4,12 @@ package import Contract
 package struct REST: Sendable {
     package let router: Router
     private let operations: [Operation]
+    private let address: PublicAddress
     private let indexDocument: [UInt8]
 
-    package init(_ operations: [Operation]) {
+    package init(_ operations: [Operation], at address: PublicAddress) {
         self.operations = operations
+        self.address = address
         router = Router(operations)
         indexDocument = Self.makeIndex(operations)
     }
@@ -31,7 +33,9 @@ package struct REST: Sendable {
             reply.body.append("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
             return .answered
         case .redirect:
-            reply.status = 301
+            // Told 301, clients ask again with GET and without the body, and report that they have stored it; 308 is
+            // for a redirect that keeps both (RFC 9110 §15.4.9).
+            reply.status = ["GET", "HEAD", "OPTIONS"].contains(request.method) ? 301 : 308
             reply.contentType = Self.html
             reply.set("Location", request.path + "/" + (request.query.isEmpty ? "" : "?" + request.query))
             return .answered
@@ -78,7 +82,7 @@ package struct REST: Sendable {
             }
         if operation.reply == .page || operation.reply == .list {
             reply.links = PageLinks(
-                address: "\(request.scheme)://\(request.host)\(request.path)", parameters: parameters)
+                address: address.base(for: request) + request.path, parameters: parameters)
         }
         reply.contentType = Self.json
         return .run(number, input)
@@ -130,7 +134,7 @@ extension REST {
         reply.contentType = Self.json
         switch request.method {
         case "GET", "HEAD":
-            let root = "\(request.scheme)://\(request.host)\(domain.restPath)"
+            let root = address.base(for: request) + domain.restPath
             let members = Self.collections(operations, in: domain).map { path in
                 "\(path.json):\((root + path + (suffix.map { "." + $0 } ?? "/")).json)"
             }

@@ -1,4 +1,4 @@
-import Contract
+package import Contract
 
 /// One answer; each worker thread has one and uses it again and again.
 ///
@@ -97,11 +97,14 @@ extension Reply {
         package let number: Int64
         package let size: Int64
         package let count: Int64
+        /// What to ask for next time, where rows note when they change; SOAP only.
+        package let nextUpdatedSince: Timestamp?
 
-        package init(number: Int64, size: Int64, count: Int64) {
+        package init(number: Int64, size: Int64, count: Int64, nextUpdatedSince: Timestamp? = nil) {
             self.number = number
             self.size = size
             self.count = count
+            self.nextUpdatedSince = nextUpdatedSince
         }
 
         package var hasMore: Bool { number * size < count }
@@ -128,6 +131,11 @@ extension Reply {
             body.append("</total_count><has_more>")
             body.append(page.hasMore ? "true" : "false")
             body.append("</has_more>")
+            if let time = page.nextUpdatedSince {
+                body.append("<next_updated_since>")
+                body.append(time)
+                body.append("</next_updated_since>")
+            }
         }
     }
 

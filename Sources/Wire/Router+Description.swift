@@ -37,7 +37,10 @@ extension Resource {
     fileprivate var formFields: String {
         let id = "\"id\":{\"type\":\"integer\",\"required\":false,\"read_only\":true,\"label\":\"ID\"}"
         let shown = embedded.filter { !$0.isKeyOnly }.map { child in
-            let children = (child.isMany ? [id] : []) + child.fields.map(\.formMember)
+            let fields = child.fields.map { field in
+                child.resource.expansions.first { $0.field == field }.map(\.formMember) ?? field.formMember
+            }
+            let children = (child.isMany ? [id] : []) + fields
             let object = "\"children\":{\(children.joined(separator: ","))}"
             let head = "\"required\":false,\"read_only\":true,\"label\":\(Field(child.name, .boolean, "").label.json)"
             return child.isMany
@@ -46,6 +49,14 @@ extension Resource {
                 : "\"\(child.name)\":{\"type\":\"nested object\",\(head),\(object)}"
         }
         return "{" + ([id] + fields.map(\.formMember) + shown).joined(separator: ",") + "}"
+    }
+}
+
+extension Resource.Expansion {
+    /// A reference that is shown as the whole row, where it cannot be written.
+    fileprivate var formMember: String {
+        "\"\(field.name)\":{\"type\":\"nested object\",\"required\":false,\"read_only\":true,"
+            + "\"label\":\(field.label.json),\"children\":\(resource.formFields)}"
     }
 }
 

@@ -118,7 +118,9 @@ extension Router {
         return isID(name) ? match(collection.row, id: name, suffix) : (.nothing, false)
     }
 
-    private static func isID(_ segment: Substring) -> Bool { !segment.isEmpty && !segment.contains(".") }
+    private static func isID(_ segment: Substring) -> Bool {
+        !segment.isEmpty && !segment.utf8.contains(UInt8(ascii: "."))
+    }
 
     private static func match(_ place: Int?, id: Substring? = nil, _ suffix: String?) -> (Match, Bool) {
         guard let place else { return (.nothing, false) }

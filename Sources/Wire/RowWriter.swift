@@ -1,4 +1,4 @@
-import Contract
+package import Contract
 
 /// The current row of a result, as a template reads it: each cell in MariaDB's text form, lent.
 public protocol RowSource {
@@ -73,6 +73,12 @@ extension Bytes {
 
     private mutating func append(boolean cell: UnsafeRawBufferPointer) {
         if unsafe cell.count == 1 && cell[0] == UInt8(ascii: "0") { append("false") } else { append("true") }
+    }
+
+    /// Appends an instant as the contract has it.
+    package mutating func append(_ time: Timestamp) {
+        var text = time.text
+        text.withUTF8 { unsafe append(timestamp: UnsafeRawBufferPointer($0)) }
     }
 
     /// `YYYY-MM-DD hh:mm:ss.ffffff` as the contract has it: a T, a Z, and no fraction when it is zero.

@@ -18,8 +18,6 @@ struct SOAPInput {
         self.namespaces = namespaces
     }
 
-    private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
-
     func read() -> Input {
         var reader = self
         return reader.makeInput()
@@ -48,7 +46,7 @@ struct SOAPInput {
     private mutating func note(_ field: String, _ message: String, isUnknown: Bool = false) {
         // Enough to correct a request by; a flood of fields must not become a larger flood of answers.
         guard problems.count < 100 else { return }
-        problems.append(FieldProblem(String(field.prefix(200)), message, isPath: true))
+        problems.append(FieldProblem(String(field.unicodeScalars.prefix(200)), message, isPath: true))
         self.isUnknown = self.isUnknown && isUnknown
     }
 
@@ -65,7 +63,7 @@ struct SOAPInput {
                 continue
             }
             if child.attribute("href") != nil { note(path + child.name, "References by href are not supported.") }
-            if ["1", "true"].contains(child.attribute("nil", namespace: Self.instance)) {
+            if child.isNil {
                 note(path + child.name, "nil is not allowed; name the field in \(Element.clearField.name) to empty it.")
             }
             if !element.isRepeated, found[child.name] != nil { note(path + child.name, "Given more than once.") }
@@ -82,7 +80,7 @@ struct SOAPInput {
     /// A key or an argument.
     private mutating func fill(_ input: inout Input, _ element: Contract.Element, _ text: String) {
         if let index = operation.arguments.firstIndex(where: { $0.field.soapName == element.name }) {
-            setArgument(&input, index, text)
+            setArgument(&input, index, .string(text))
         } else if case .long = element.content {
             switch Kind.integer(Int64.min...Int64.max).verdict(on: .string(text), as: .xml) {
             case .success(.integer(let id)): input.row = .id(id)
@@ -94,9 +92,9 @@ struct SOAPInput {
         }
     }
 
-    private func setArgument(_ input: inout Input, _ index: Int, _ text: String) {
+    private func setArgument(_ input: inout Input, _ index: Int, _ raw: Raw) {
         if input.arguments.isEmpty { input.arguments = Array(repeating: nil, count: operation.arguments.count) }
-        input.arguments[index] = .string(text)
+        input.arguments[index] = raw
     }
 
     /// A row, changes to one, or a query.
@@ -106,41 +104,54 @@ struct SOAPInput {
         case .create, .update:
             input.isPartial = operation.body == .update
             var members: [Member] = []
-            for field in resource.writableFields {
+            for field in resource.fields(givenTo: operation.body) {
                 if let element = inner[field.soapName]?.first {
                     members.append(Member(field.name, .string(scalar(element, "\(name).\(field.soapName)"))))
                 }
             }
             input.body = .success(Members(members))
             let cleared = inner[Element.clearField.name, default: []]
-            if cleared.count > resource.fields.count { note("\(name).\(Element.clearField.name)", "Given too often.") }
-            input.cleared = cleared.prefix(resource.fields.count).map { $0.text }
+            if cleared.count > resource.fields.count + 1 {
+                note("\(name).\(Element.clearField.name)", "Given too often.")
+            }
+            input.cleared = cleared.prefix(resource.fields.count + 1).map { $0.text }
             input.expectedRevision = inner[Element.expectedRevision.name]?.first.map { .string($0.text) }
             if let attributes = inner[Element.attributes.name] { input.attributes = readAttributes(attributes, name) }
+            if operation.body == .update, problems.isEmpty, members.isEmpty, cleared.isEmpty, input.attributes == nil {
+                // Toolkits leave out what they cannot place, a misspelt name for instance, and the call would succeed.
+                note(name, "Give at least one field to change.")
+            }
         case .none, .arguments:
-            input.page = text(inner, Paging.page)
-            input.pageSize = text(inner, Paging.size)
-            input.updatedSince = text(inner, Paging.updatedSince)
+            input.page = given(inner, Paging.page, name)
+            input.pageSize = given(inner, Paging.size, name)
+            input.updatedSince = given(inner, Paging.updatedSince, name)
             for (index, argument) in operation.arguments.enumerated() {
-                if let element = inner[argument.field.soapName]?.first {
-                    setArgument(&input, index, scalar(element, "\(name).\(argument.field.soapName)"))
-                }
+                if let raw = given(inner, argument.field, name) { setArgument(&input, index, raw) }
             }
             guard operation.reply == .page else { return }
-            input.filters = resource.filters.map { filter in
-                filter.field.flatMap { field in inner[field.soapName]?.first.map { .string($0.text) } }
-            }
-            input.keys = inner[resource.keyElement.name, default: []].map { $0.text }
+            input.filters = resource.filters.map { filter in filter.field.flatMap { given(inner, $0, name) } }
+            input.keys = inner[resource.keyElement.name, default: []].filter { !$0.hasOnlyWhitespace }.map { $0.text }
         }
     }
 
-    private func text(_ inner: [String: [XML.Element]], _ field: Field) -> Raw? {
-        inner[field.name]?.first.map { .string($0.text) }
+    /// The value of a field in a query; nil when it is absent, or says nothing: it is empty, or it is what .NET sends
+    /// for a number or a time that nobody set, because its DataContract serializer leaves no value type out.
+    private mutating func given(_ inner: [String: [XML.Element]], _ field: Field, _ path: String) -> Raw? {
+        guard let element = inner[field.soapName]?.first, !element.hasOnlyWhitespace || element.hasElements else {
+            return nil
+        }
+        let text = scalar(element, "\(path).\(field.soapName)")
+        switch field.kind {
+        case .integer where text.trimmingSpaces == "0": return nil
+        case .timestamp where text.trimmingSpaces.hasPrefix("0001-01-01T00:00:00"): return nil
+        default: return .string(text)
+        }
     }
 
     private mutating func readAttributes(_ elements: [XML.Element], _ path: String) -> [Member] {
         var attributes: [Member] = []
-        var names: Set<String> = []
+        // By bytes: Strings are equal when they are canonically equivalent, and these are two names then.
+        var names: Set<[UInt8]> = []
         if elements.count > Element.mostAttributes {
             note("\(path).\(Element.attributes.name)", "Given more than \(Element.mostAttributes) times.")
         }
@@ -152,11 +163,21 @@ struct SOAPInput {
                 note("\(path).\(Element.attributes.name)", "An attribute needs a name and a value.")
                 continue
             }
-            if !names.insert(name).inserted {
+            if !names.insert(Array(name.utf8)).inserted {
                 note("\(path).\(Element.attributes.name)", "\(name) is given twice.")
             }
             attributes.append(Member(name, .string(value)))
         }
         return attributes
+    }
+}
+
+extension XML.Element {
+    /// Whether it says that it has no value: `xsi:nil`, also without or with another namespace, and the `xsi:null` of
+    /// 1999. Whatever is not plainly false counts: that an empty element then empties a field would be worse.
+    fileprivate var isNil: Bool {
+        (attributes(named: "nil") + attributes(named: "null")).contains { value in
+            !["false", "0"].contains(value.trimmingSpaces.lowercased())
+        }
     }
 }

@@ -95,4 +95,9 @@ package struct Element {
             document.words[$0.name] == name && document.words[$0.namespace] == namespace
         }?.value
     }
+
+    /// The values of all attributes of this name, whatever their namespace.
+    package func attributes(named name: String) -> [String] {
+        document.attributes[node.attributes].filter { document.words[$0.name] == name }.map(\.value)
+    }
 }

@@ -22,10 +22,9 @@ struct JudgeTests {
     @Test("load the WSDLs strictly", .enabled(if: Tool.has("zeep")), arguments: Domain.allCases)
     func zeep(_ domain: Domain) throws {
         let names = Published.operations.filter { $0.domain == domain && $0.soap == .own }.map(\.name)
-        for includesSOAP12 in [true, false] {
+        for form in WSDL.Form.allCases {
             let files = [
-                "service.wsdl": Published.wsdl(domain, includingSOAP12: includesSOAP12),
-                "operations.txt": names.joined(separator: "\n"),
+                "service.wsdl": Published.wsdl(domain, form), "operations.txt": names.joined(separator: "\n"),
             ]
             try judge("judge_wsdl.py", files)
         }

@@ -31,6 +31,13 @@ struct PageTests {
         }
     }
 
+    @Test("the list of SOAP services leads to each")
+    func services() throws {
+        let page = IndexPage.servicesHTML(domains: Domain.allCases)
+        try Self.check(page)
+        for domain in Domain.allCases { #expect(page.contains("href=\"\(IndexPage.path(of: domain))\"")) }
+    }
+
     private static func check(_ page: String) throws {
         try Tool.withFiles(["page.html": page]) { folder in
             let verdict = try Tool.run("xmllint", "--noout", "--nonet", folder + "page.html")

@@ -9,9 +9,8 @@ enum Published {
 
     static func address(_ domain: Domain) -> String { "\(publicURL)/\(domain.rawValue)/soap/" }
 
-    static func wsdl(_ domain: Domain, includingSOAP12: Bool = true) -> String {
-        WSDL.document(
-            for: domain, operations: operations, address: address(domain), includingSOAP12: includingSOAP12)
+    static func wsdl(_ domain: Domain, _ form: WSDL.Form = .wsdl) -> String {
+        WSDL.document(for: domain, operations: operations, address: address(domain), form)
     }
 
     static let openAPI = OpenAPI.document(operations: operations, publicURL: publicURL)

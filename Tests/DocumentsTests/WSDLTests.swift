@@ -78,7 +78,7 @@ struct WSDLTests {
 
     @Test("without SOAP 1.2 nothing of it is left", arguments: Domain.allCases)
     func oldVersion(_ domain: Domain) {
-        let wsdl = Published.wsdl(domain, includingSOAP12: false)
+        let wsdl = Published.wsdl(domain, .wsdl11)
         #expect(!wsdl.contains("soap12"))
         #expect(!wsdl.contains("Soap12"))
     }

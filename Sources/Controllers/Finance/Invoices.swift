@@ -11,7 +11,7 @@ enum Invoices {
     static let discountAmount = Field.amount("discount_amount", "What is taken off.")
         .initially(.decimal(Decimal(unscaled: 0)))
     static let totalAmount = Field.amount("total_amount", "What is to be paid.")
-    static let issuedDate = Field.stamp("issued_date", .onCreate, "When it was issued.")
+    static let issuedDate = Field.stamp("issued_date", .onCreate, "When it was issued.").datable
     static let dueDate = Field.timestamp("due_date", "When it is to be paid.").nullable
     static let paidDate = Field.timestamp("paid_date", "When it was paid.").nullable
     static let notes = Field.text("notes", "What else there is to know.").optional

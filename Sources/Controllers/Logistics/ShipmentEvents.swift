@@ -6,7 +6,7 @@ enum ShipmentEvents {
     static let eventType = Field.text("event_type", max: 50, "What happened, in a word.")
     static let description = Field.text("description", "What happened.")
     static let location = Field.text("location", max: 255, "Where it happened.").optional
-    static let timestamp = Field.stamp("timestamp", .onCreate, "When it was reported.")
+    static let timestamp = Field.stamp("timestamp", .onCreate, "When it was reported.").datable
 
     static let resource = {
         var resource = Resource(

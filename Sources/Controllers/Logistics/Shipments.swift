@@ -36,7 +36,7 @@ enum Shipments {
         resource.order = [.descending(.createdAt)]
         resource.embedded = [
             .many(
-                "events", "event", of: ShipmentEvents.resource, by: ShipmentEvents.shipment,
+                "events", "shipment_event", of: ShipmentEvents.resource, by: ShipmentEvents.shipment,
                 showing: [
                     ShipmentEvents.eventType, ShipmentEvents.description, ShipmentEvents.location,
                     ShipmentEvents.timestamp,

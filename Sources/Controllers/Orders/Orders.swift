@@ -21,7 +21,7 @@ enum Orders {
     static let shippingAddress = Field.text("shipping_address", "Where it goes.")
     static let billingAddress = Field.text("billing_address", "Where the bill goes.").optional
     static let paymentMethod = Field.text("payment_method", max: 50, "How the buyer pays.")
-    static let paymentStatus = Field.text("payment_status", max: 50, "How far the payment has come.")
+    static let paymentStatus = Field.text("payment_status", max: 20, "How far the payment has come.")
         .initially(.text("pending"))
     static let notes = Field.text("notes", "What else there is to know.").optional
 

@@ -8,10 +8,14 @@ enum Inventory {
     static let availableQuantity = Field.count("available_quantity", "How many can be sold.").initially(.integer(0))
     static let lastRestockedAt = Field.timestamp("last_restocked_at", "When the last delivery came.").nullable
 
-    static let resource = Resource(
-        Reference(resource: "inventory", table: "inventory", key: "id"), in: .products, key: .parent(product),
-        "REST API ViewSet for Inventory management",
-        fields: [product, warehouseLocation, reservedQuantity, availableQuantity, lastRestockedAt])
+    static let resource = {
+        var resource = Resource(
+            Reference(resource: "inventory", table: "inventory", key: "id"), in: .products, key: .parent(product),
+            "REST API ViewSet for Inventory management",
+            fields: [product, warehouseLocation, reservedQuantity, availableQuantity, lastRestockedAt])
+        resource.notesChanges = true
+        return resource
+    }()
 
     static let endpoints = Endpoint.standard(resource)
 }
