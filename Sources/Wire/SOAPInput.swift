@@ -130,18 +130,18 @@ struct SOAPInput {
             }
             guard operation.reply == .page else { return }
             input.filters = resource.filters.map { filter in filter.field.flatMap { given(inner, $0, name) } }
-            input.keys = inner[resource.keyElement.name, default: []].filter { !$0.hasOnlyWhitespace }.map { $0.text }
+            input.keys = inner[resource.keyElement.name, default: []].map { $0.text }.filter { !$0.isEmpty }
         }
     }
 
     /// The value of a field in a query; nil when it is absent, or says nothing: it is empty, or it is what .NET sends
     /// for a number or a time that nobody set, because its DataContract serializer leaves no value type out.
     private mutating func given(_ inner: [String: [XML.Element]], _ field: Field, _ path: String) -> Raw? {
-        guard let element = inner[field.soapName]?.first, !element.hasOnlyWhitespace || element.hasElements else {
-            return nil
-        }
+        guard let element = inner[field.soapName]?.first else { return nil }
         let text = scalar(element, "\(path).\(field.soapName)")
         switch field.kind {
+        case .text, .email, .url, .reference: return text.isEmpty ? nil : .string(text)
+        case _ where element.hasOnlyWhitespace: return nil
         case .integer where text.trimmingSpaces == "0": return nil
         case .timestamp where text.trimmingSpaces.hasPrefix("0001-01-01T00:00:00"): return nil
         default: return .string(text)

@@ -82,6 +82,8 @@ def same_problems(rest, soap):
     def neutral(problems):
         if isinstance(problems, str):
             return problems
+        # SOAP names the choices; OPTIONS has them in REST.
+        messages = ((field, message.split(" Choose one of: ")[0]) for field, message in problems)
         return sorted(
-            (field, "no such row" if " does not exist." in message else message) for field, message in problems)
+            (field, "no such row" if " does not exist." in message else message) for field, message in messages)
     return neutral(rest) == neutral(soap)

@@ -108,7 +108,9 @@ class Schema:
         [(key, key_type)] = wsdl.messages["get_" + singular].items()
         type = wsdl.messages[f"get_{singular}Response"]["result"]
         written = self.component(type + "Input")
-        elements = [name for name in wsdl.types[type + "Input"] if name != "attribute"]
+        # What REST only shows: a date that SOAP's create may give.
+        dated = {name for name, schema in self.component(type)["properties"].items() if schema.get("readOnly")}
+        elements = [name for name in wsdl.types[type + "Input"] if name not in {"attribute"} | dated]
         fields = []
         for (name, schema), soap in zip(written["properties"].items(), elements, strict=True):
             # A reference is the one kind of field whose two names differ: the numeric id and the business key.

@@ -250,8 +250,12 @@ class Walk:
 
     def filter_value(self, resource, name, element):
         if name == "limit":
-            return self.random.choice([0, 1, 3, 1000, "abc", -1, 1.5])
+            # 0 means none in REST and, from .NET, not given in SOAP.
+            return self.random.choice([1, 3, 1000, "abc", -1, 1.5])
         row = self.ledger.any(resource.singular, self.random)
         field = resource.soap_field(element) or resource.field("name")
         value = str(row.answer[field.name]) if row else "nothing"
+        if "enum" in field.schema:
+            # Of another value REST's list is empty, as recorded, and SOAP refuses it.
+            return value if row else self.random.choice([*field.schema["enum"], ""])
         return self.random.choice([value, value[:2], value.swapcase(), "nothing", "%", ""]).strip()

@@ -16,7 +16,7 @@ METHODS = {"GET", "PUT", "POST", "PATCH", "DELETE"}
 # each of these really occurs.
 OUTSIDE = {
     "a URL that is none of the site's": "404, and the document has no such path",
-    "a URL without its last slash": "301 to the one with it",
+    "a URL without its last slash": "301 or 308 to the one with it",
     "a method that the resource lacks": "405, and Allow names exactly the documented ones",
     "OPTIONS": "describes the resource itself, as DRF did, or is a CORS preflight",
     "an index": "/ and /{domain}/api/ list URLs",
@@ -75,7 +75,8 @@ def judge(document, exchange):
     methods = document.methods(path)
     if exchange.method == "OPTIONS":
         return "OPTIONS", [] if exchange.status in (200, 404, 406) else [f"status {exchange.status}"]
-    if exchange.status == 301:
+    if exchange.status in (301, 308):
+        assert (exchange.status == 301) == (exchange.method in ("GET", "HEAD"))
         whole = without_suffix(exchange.path + "/")
         is_right = methods is None and (document.methods(whole) or whole in INDEXES)
         return "a URL without its last slash", [] if is_right else ["redirected, and not to a documented URL"]

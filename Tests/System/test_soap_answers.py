@@ -183,11 +183,11 @@ FAULTS = [
     ("products", "create_product", "<product><price>&lt;x&gt;</price></product>", "VALIDATION"),
     ("products", "create_product", "<product><product_id>P-1</product_id><sku>P-1-SKU</sku><name>n</name>"
                                    "<price>1</price></product>", "ALREADY_EXISTS"),
-    ("products", "update_product", "<product_id>P-1</product_id><changes><expected_revision>99</expected_revision>"
-                                   "</changes>", "CONFLICT"),
+    ("products", "update_product", "<product_id>P-1</product_id><changes><name>Late</name>"
+                                   "<expected_revision>99</expected_revision></changes>", "CONFLICT"),
     ("products", "update_product", "<product_id>P-1</product_id><changes><clear_field>name</clear_field></changes>",
      "VALIDATION"),
-    ("products", "list_products", "<query><page>0</page></query>", "VALIDATION"),
+    ("products", "list_products", "<query><page>-1</page></query>", "VALIDATION"),
     ("products", "frobnicate", "", "UNKNOWN_OPERATION"),
     ("products", "delete_product", "<product_id>P-1</product_id>", "IN_USE"),
     ("orders", "create_order_item", "<order_item><order_id>none</order_id><product_id>P-1</product_id>"
