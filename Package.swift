@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(
             name: "ControllersTests", dependencies: ["Contract", "Controllers", "MariaDB"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Contract", "Controllers", "Documents"],
+            name: "DocumentsTests", dependencies: ["Contract", "Controllers", "Documents", "Wire"],
             exclude: ["Golden", "judge_examples.py", "judge_wsdl.py"], swiftSettings: strict),
     ]
 )

@@ -1,4 +1,5 @@
--- A small shop to look at, loaded by nginx/serve into a new database.
+-- A small shop to look at, loaded by nginx/serve into a new database. Its rows agree with each other: totals are the sums
+-- of their lines, a parcel has one number and one time wherever it is shown, and figures are those of the paid orders.
 SET time_zone = '+00:00';
 START TRANSACTION;
 
@@ -18,7 +19,9 @@ INSERT INTO product_images (product_id, image_url, is_primary, created_at)
     FROM demo_products JOIN (SELECT 'front' name UNION ALL SELECT 'back') side ON demo_products.product_id <> 'PROD005'
     ORDER BY id, side.name DESC;
 INSERT INTO inventory (product_id, warehouse_location, reserved_quantity, available_quantity, last_restocked_at)
-    SELECT id, CONCAT('A-', id), LEAST(stock_quantity, 2), stock_quantity, created_at FROM demo_products ORDER BY id;
+    -- The two cups of the pending order are reserved.
+    SELECT id, CONCAT('A-', id), IF(product_id = 'PROD004', 2, 0), stock_quantity, created_at
+    FROM demo_products ORDER BY id;
 
 INSERT INTO orders
     (order_id, customer_name, customer_email, status, total_amount, shipping_address, payment_method, payment_status, created_at, updated_at)
@@ -37,42 +40,57 @@ INSERT INTO order_items (order_id, product_id, quantity, unit_price, subtotal)
     JOIN demo_orders ON demo_orders.order_id = line.order_id
     JOIN demo_products ON demo_products.product_id = line.product_id
     ORDER BY line.place;
+-- A parcel leaves a day after the order. It stands in the order's tracking and, as a shipment, in logistics.
+CREATE TEMPORARY TABLE demo_parcels AS
+    SELECT orders.id order_id, order_id order_key, CONCAT('NP-', order_id) tracking_number, status = 'delivered' is_delivered,
+        shipping_address, created_at + INTERVAL 20 HOUR packed_at, created_at + INTERVAL 1 DAY shipped_at,
+        created_at + INTERVAL 3 DAY expected_at, IF(status = 'delivered', updated_at, NULL) delivered_at, updated_at,
+        (SELECT SUM(order_items.quantity * products.weight) FROM order_items
+            JOIN products ON products.id = order_items.product_id WHERE order_items.order_id = orders.id) weight
+    FROM orders WHERE status IN ('shipped', 'delivered') ORDER BY id;
 INSERT INTO order_tracking (order_id, tracking_number, carrier, shipped_at, estimated_delivery, actual_delivery)
-    SELECT id, CONCAT('TRK-', order_id), 'Northern Post', created_at + INTERVAL 1 DAY, created_at + INTERVAL 3 DAY,
-        IF(status = 'delivered', updated_at, NULL)
-    FROM demo_orders WHERE status IN ('shipped', 'delivered') ORDER BY id;
+    SELECT order_id, tracking_number, 'Northern Post', shipped_at, expected_at, delivered_at
+    FROM demo_parcels ORDER BY order_id;
 
 INSERT INTO warehouses (warehouse_id, name, address, city, state, country, postal_code, capacity)
     VALUES ('WH001', 'Main warehouse', '4 Dock Road', 'Porto', 'Porto', 'Portugal', '4000-001', 5000);
 INSERT INTO shipments
-    (shipment_id, order_id, carrier_name, tracking_number, status, origin_address, destination_address, weight, shipping_cost, created_at, updated_at)
-    SELECT CONCAT('SHIP-', order_id), id, 'Northern Post', CONCAT('NP-', order_id),
-        IF(status = 'delivered', 'delivered', 'in_transit'), '4 Dock Road, Porto', shipping_address, 1.20, 4.90, created_at, updated_at
-    FROM demo_orders WHERE status IN ('shipped', 'delivered') ORDER BY id;
+    (shipment_id, order_id, carrier_name, tracking_number, status, origin_address, destination_address, weight, shipping_cost, estimated_delivery_date, actual_delivery_date, created_at, updated_at)
+    SELECT CONCAT('SHIP-', order_key), order_id, 'Northern Post', tracking_number, IF(is_delivered, 'delivered', 'in_transit'),
+        '4 Dock Road, Porto', shipping_address, weight, 4.90, expected_at, delivered_at, packed_at, updated_at
+    FROM demo_parcels ORDER BY order_id;
 CREATE TEMPORARY TABLE demo_shipments AS SELECT * FROM shipments;
 INSERT INTO shipment_events (shipment_id, event_type, description, location, timestamp)
-    SELECT id, 'picked_up', 'Handed to the carrier.', 'Porto', created_at + INTERVAL 1 HOUR FROM demo_shipments ORDER BY id;
+    SELECT demo_shipments.id, event.type, event.description, event.location, IF(event.place = 1, shipped_at, delivered_at)
+    FROM demo_shipments JOIN demo_parcels ON demo_parcels.tracking_number = demo_shipments.tracking_number
+    JOIN (
+        SELECT 1 place, 'picked_up' type, 'Handed to the carrier.' description, 'Porto' location
+        UNION ALL SELECT 2, 'delivered', 'Handed to the buyer.', ''
+    ) event ON event.place = 1 OR is_delivered
+    ORDER BY demo_shipments.id, event.place;
 
 INSERT INTO payments
     (payment_id, order_id, amount, payment_method, status, transaction_id, payment_gateway, created_at, updated_at)
     SELECT CONCAT('PAY-', order_id), id, total_amount, IF(payment_method = 'credit_card', payment_method, 'bank_transfer'),
-        IF(payment_status = 'paid', 'completed', 'pending'), '', 'Gateway', created_at, updated_at
+        IF(payment_status = 'paid', 'completed', 'pending'), '', 'Gateway', created_at,
+        IF(payment_status = 'paid', created_at + INTERVAL 5 MINUTE, created_at)
     FROM demo_orders ORDER BY id;
-INSERT INTO invoices (invoice_id, order_id, invoice_number, subtotal, total_amount, issued_date, paid_date)
+INSERT INTO invoices (invoice_id, order_id, invoice_number, subtotal, total_amount, issued_date, due_date, paid_date)
     SELECT CONCAT('INV-', order_id), id, CONCAT('2026-', LPAD(id, 5, '0')), total_amount, total_amount, created_at,
-        IF(payment_status = 'paid', updated_at, NULL)
+        created_at + INTERVAL 14 DAY,
+        IF(payment_status = 'paid', created_at + INTERVAL 5 MINUTE, NULL)
     FROM demo_orders ORDER BY id;
 INSERT INTO settlements (settlement_id, period_start, period_end, total_sales, commission, net_amount, created_at)
     VALUES ('SET001', UTC_DATE() - INTERVAL 7 DAY, UTC_DATE() - INTERVAL 1 DAY, 69.20, 6.92, 62.28, UTC_TIMESTAMP(6));
 
 INSERT INTO campaigns (campaign_id, name, status, start_date, end_date, budget, created_at, updated_at)
-    VALUES ('CAMP001', 'Winter tea', 'active', UTC_DATE() - INTERVAL 7 DAY, UTC_DATE() + INTERVAL 60 DAY, 500.00, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+    VALUES ('CAMP001', 'Winter tea', 'active', UTC_DATE() - INTERVAL 7 DAY, UTC_DATE() + INTERVAL 60 DAY, 500.00, UTC_TIMESTAMP(6) - INTERVAL 8 DAY, UTC_DATE() - INTERVAL 7 DAY);
 INSERT INTO discounts
     (discount_id, code, name, discount_type, discount_value, usage_limit, valid_from, valid_until, created_at)
 VALUES
-    ('DISC001', 'WELCOME10', 'Ten percent for new buyers', 'percentage', 10.00, 100, UTC_DATE() - INTERVAL 7 DAY, UTC_DATE() + INTERVAL 365 DAY, UTC_TIMESTAMP(6));
+    ('DISC001', 'WELCOME10', 'Ten percent for new buyers', 'percentage', 10.00, 100, UTC_DATE() - INTERVAL 7 DAY, UTC_DATE() + INTERVAL 365 DAY, UTC_TIMESTAMP(6) - INTERVAL 8 DAY);
 INSERT INTO vouchers (voucher_id, code, discount_id, customer_email, created_at)
-    SELECT 'VOUCH001', 'TEA-ANA', id, 'ana@example.com', UTC_TIMESTAMP(6) FROM discounts;
+    SELECT 'VOUCH001', 'TEA-ANA', id, 'ana@example.com', UTC_TIMESTAMP(6) - INTERVAL 12 HOUR FROM discounts;
 INSERT INTO product_promotions (promotion_id, product_id, campaign_id, discount_percentage, start_date, end_date)
     SELECT 'PROMO001', products.id, campaigns.id, 15.00, campaigns.start_date, campaigns.end_date
     FROM products JOIN campaigns WHERE products.product_id = 'PROD001';
@@ -82,12 +100,17 @@ INSERT INTO sales_reports
     VALUES ('REP001', 'weekly', UTC_DATE() - INTERVAL 7 DAY, UTC_DATE() - INTERVAL 1 DAY, 69.20, 2, 5, 34.60, UTC_TIMESTAMP(6));
 INSERT INTO product_analytics
     (product_id, product_name, views, clicks, add_to_cart_count, purchases, revenue, conversion_rate, report_date, created_at)
-    SELECT product_id, name, 100 * id, 20 * id, 5 * id, id, price * id, 1.00, UTC_DATE() - INTERVAL 1 DAY, UTC_TIMESTAMP(6)
-    FROM products ORDER BY id;
+    SELECT products.product_id, products.name, 40 * SUM(quantity), 10 * SUM(quantity), 2 * SUM(quantity), SUM(quantity),
+        SUM(subtotal), 2.50, DATE(orders.created_at), UTC_TIMESTAMP(6)
+    FROM orders JOIN order_items ON order_items.order_id = orders.id JOIN products ON products.id = order_items.product_id
+    WHERE payment_status = 'paid' GROUP BY DATE(orders.created_at), products.id ORDER BY DATE(orders.created_at), products.id;
 INSERT INTO customer_insights
     (customer_email, total_orders, total_spent, average_order_value, last_order_date, customer_segment, lifetime_value, updated_at)
     SELECT customer_email, COUNT(*), SUM(total_amount), AVG(total_amount), DATE(MAX(created_at)), 'new', SUM(total_amount), UTC_TIMESTAMP(6)
-    FROM orders GROUP BY customer_email ORDER BY MIN(id);
+    FROM orders WHERE payment_status = 'paid' GROUP BY customer_email ORDER BY MIN(id);
 INSERT INTO performance_metrics (metric_type, metric_value, metric_date, created_at)
-    VALUES ('revenue', 69.20, UTC_DATE() - INTERVAL 1 DAY, UTC_TIMESTAMP(6)), ('orders', 2, UTC_DATE() - INTERVAL 1 DAY, UTC_TIMESTAMP(6));
+    SELECT figure.type, IF(figure.type = 'revenue', SUM(total_amount), COUNT(*)), DATE(created_at), UTC_TIMESTAMP(6)
+    FROM orders JOIN (SELECT 'revenue' type UNION ALL SELECT 'orders') figure
+    WHERE payment_status = 'paid' GROUP BY DATE(created_at), figure.type
+    ORDER BY DATE(created_at), figure.type DESC;
 COMMIT;

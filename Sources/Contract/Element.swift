@@ -49,37 +49,63 @@ package struct ComplexType: Sendable {
 
 extension ComplexType {
     /// The place where answers grow: they are frozen once published.
-    package static let attribute = ComplexType("Attribute", [.text("name"), .text("value")])
+    package static let attribute = ComplexType(
+        "Attribute",
+        [
+            .text("name", "Name that the seller gives the property; it occurs once in a row."),
+            .text("value", "Value of the property; may be empty."),
+        ])
 
     package static let serviceInfo = ComplexType(
         "ServiceInfo",
         [
-            .text("contract_version"), Element("server_time", .value(.timestamp)),
-            .text("supported_namespace", isRequired: false, isRepeated: true),
+            .text("contract_version", "Version of the contract that the service keeps."),
+            Element("server_time", .value(.timestamp), "UTC time on the server when it answered."),
+            .text(
+                "supported_namespace", isRequired: false, isRepeated: true,
+                "Namespace in which the service takes the elements of a request."),
         ])
 
-    package static let fieldError = ComplexType("FieldError", [.text("field"), .text("problem")])
+    package static let fieldError = ComplexType(
+        "FieldError",
+        [
+            .text("field", "Path of the element at fault, from the operation's element down, such as product.price."),
+            .text("problem", "Explanation of what is wrong with it, for people."),
+        ])
 
     package static let serviceFault = ComplexType(
         "ServiceFault",
         [
-            .text("error_code"), .text("error_text"), Element("retryable", .value(.boolean)),
-            .text("request_id", isRequired: false),
-            Element("field_error", .complex(fieldError), isRequired: false, isRepeated: true),
+            .text(
+                "error_code",
+                "Kind of the error for programs, such as VALIDATION or NOT_FOUND; X-Error-Code in REST. New ones may be added."
+            ),
+            .text("error_text", "Explanation of the error, for people."),
+            Element(
+                "retryable", .value(.boolean), "Whether nothing was done and the same call may be sent again as it is."),
+            .text(
+                "request_id", isRequired: false,
+                "Number under which the server's logs have the request; also in the header X-Request-ID."),
+            Element(
+                "field_error", .complex(fieldError), isRequired: false, isRepeated: true,
+                "Problem with one element of the request, repeated for each; absent when no element is at fault."),
         ])
 }
 
 extension Element {
     package static let attributes = Element(
         "attribute", .complex(.attribute), isRequired: false, isRepeated: true,
-        "Further properties, as names and values.")
+        "Further property that the seller keeps with the row, at most 1,000 of them. An update that has any replaces all "
+            + "that are stored; one without keeps them.")
     /// How many a row may have: a stored object with too many members for the JSON reader would not be read back.
     package static let mostAttributes = 1000
     package static let clearField = Element.text(
-        "clear_field", isRequired: false, isRepeated: true, "The name of an optional field to empty.")
+        "clear_field", isRequired: false, isRepeated: true,
+        "Name of an optional field to empty: a text becomes empty, anything else absent.")
     package static let expectedRevision = Element(
         "expected_revision", .long, isRequired: false,
-        "The change is refused when the row has another revision by now.")
+        "Revision that the row must still have; if it has another by now, nothing changes and the fault is CONFLICT. "
+            + "Absent: not checked.")
     package static let query = "query"
     package static let changes = "changes"
     package static let result = "result"

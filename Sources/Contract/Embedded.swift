@@ -11,33 +11,37 @@ package struct Embedded: Sendable {
     package let parent: Field
     package let isMany: Bool
     package let order: [Resource.Order]
+    /// What the rows are to the row they are shown in.
+    package let meaning: String
     /// Whether only the key is shown, as plain elements, and in SOAP only: so it refers to rows of other services.
     package let isKeyOnly: Bool
 
     /// Many children: `images: [...]` in JSON, repeated `image` elements in XML.
     package static func many(
         _ name: String, _ element: String, of resource: Resource, by parent: Field, showing fields: [Field],
-        order: [Resource.Order] = []
+        order: [Resource.Order] = [], _ meaning: String
     ) -> Embedded {
         Embedded(
             name: name, element: element, resource: resource, fields: fields, parent: parent,
-            isMany: true, order: order, isKeyOnly: false)
+            isMany: true, order: order, meaning: meaning, isKeyOnly: false)
     }
 
     /// At most one child: an object or null in JSON, an optional element in XML. The contract shows it without id.
     package static func one(
-        _ name: String, of resource: Resource, by parent: Field, showing fields: [Field]
+        _ name: String, of resource: Resource, by parent: Field, showing fields: [Field], _ meaning: String
     ) -> Embedded {
         Embedded(
             name: name, element: name, resource: resource, fields: fields, parent: parent,
-            isMany: false, order: [], isKeyOnly: false)
+            isMany: false, order: [], meaning: meaning, isKeyOnly: false)
     }
 
     /// The business keys of rows in another service: repeated `payment_id` elements, in SOAP only.
-    package static func keys(of resource: Resource, _ key: Field, by parent: Field, isMany: Bool = true) -> Embedded {
+    package static func keys(
+        of resource: Resource, _ key: Field, by parent: Field, isMany: Bool = true, _ meaning: String
+    ) -> Embedded {
         Embedded(
             name: key.name, element: key.name, resource: resource, fields: [key], parent: parent,
-            isMany: isMany, order: [], isKeyOnly: true)
+            isMany: isMany, order: [], meaning: meaning, isKeyOnly: true)
     }
 
     /// Whether the contract shows the id.

@@ -5,7 +5,8 @@ package struct Field: Sendable, Equatable {
     package let name: String
     package var column: String
     package let kind: Kind
-    package let meaning: String
+    /// What it is, its unit, who sets it and what its absence means, in a sentence or two.
+    package private(set) var meaning: String
     /// Whether a create without it is refused.
     package var isRequired = true
     package var isNullable = false
@@ -154,8 +155,17 @@ extension Field {
         return field
     }
 
-    package static let createdAt = stamp("created_at", .onCreate, "When the row was created.")
-    package static let updatedAt = stamp("updated_at", .onChange, "When the row was last changed.")
+    package static let createdAt = stamp("created_at", .onCreate, "UTC time when the server created the row.")
+    package static let updatedAt = stamp(
+        "updated_at", .onChange,
+        "UTC time of the last change of the row's own fields, set by the server.")
+
+    /// The field as a filter of a list.
+    package func filtering(_ resource: Resource) -> Field {
+        var field = self
+        field.meaning = "Only \(resource.many) whose \(soapName) is exactly this; absent: all."
+        return field
+    }
 
     package var unique: Field {
         var field = self
@@ -169,5 +179,5 @@ extension Field {
     }
 
     /// The name in words: `product id`.
-    package var words: String { String(name.map { $0 == "_" ? " " : $0 }) }
+    package var words: String { name.words }
 }

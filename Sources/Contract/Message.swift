@@ -31,7 +31,7 @@ extension Resource {
     package var keyElement: Element {
         switch key {
         case .own(let field), .parent(let field): .text(field.soapName, field.meaning)
-        case .id: Element("id", .long, "The number of the row.")
+        case .id: .rowID
         }
     }
 
@@ -40,12 +40,20 @@ extension Resource {
         ComplexType(
             typeName,
             (key == .id ? [keyElement] : []) + fields.map(\.answerElement)
-                + [Element("revision", .long, "Goes up by one with each change.")]
+                + [revision]
                 + embedded.map { child in
                     Element(
                         child.element, child.isKeyOnly ? child.fields[0].answerElement.content : .complex(child.type),
-                        isRequired: false, isRepeated: child.isMany)
+                        isRequired: false, isRepeated: child.isMany, child.meaning)
                 } + [.attributes])
+    }
+
+    private var revision: Element {
+        let inside = embedded.isEmpty ? "" : " or of a row shown inside it"
+        return Element(
+            "revision", .long,
+            "Version of the row, which the server raises with each change of it\(inside). Compare it, not a time, to know "
+                + "whether you have seen the row as it is.")
     }
 
     /// A new row in a request.
@@ -68,8 +76,13 @@ extension Resource {
         if notesChanges { elements.append(Paging.updatedSince.requestElement(isRequired: false)) }
         for filter in filters {
             switch filter {
-            case .equals(let field), .contains(let field, _): elements.append(field.requestElement(isRequired: false))
-            case .keys: elements.append(.text(keyElement.name, isRequired: false, isRepeated: true))
+            case .equals(let field): elements.append(field.filtering(self).requestElement(isRequired: false))
+            case .contains(let field, _): elements.append(field.requestElement(isRequired: false))
+            case .keys:
+                elements.append(
+                    .text(
+                        keyElement.name, isRequired: false, isRepeated: true,
+                        "Keys of the rows to return, at most \(Paging.sizes.upperBound) of them; absent: all."))
             }
         }
         return ComplexType(typeName + "Query", elements)
@@ -80,19 +93,27 @@ extension Resource {
         ComplexType(
             typeName + "Page",
             [
-                Element("page", .value(.integer(Kind.int32))), Element("page_size", .value(.integer(Kind.int32))),
-                Element("total_count", .value(.integer(Kind.int32))), Element("has_more", .value(.boolean)),
+                Element("page", .value(.integer(Kind.int32)), "Number of this page; the first is 1."),
+                Element("page_size", .value(.integer(Kind.int32)), "Number of rows that a full page holds."),
+                Element("total_count", .value(.integer(Kind.int32)), "Number of rows on all pages together."),
+                Element("has_more", .value(.boolean), "Whether a page comes after this one."),
             ] + (notesChanges ? [Paging.nextUpdatedSince.answerElement] : []) + [
-                Element(singular, .complex(answerType), isRequired: false, isRepeated: true)
+                Element(
+                    singular, .complex(answerType), isRequired: false, isRepeated: true,
+                    "Row of the page, repeated for each of them; absent on an empty page.")
             ])
     }
+}
+
+extension Element {
+    fileprivate static let rowID = Element("id", .long, "Number of the row, given by the server.")
 }
 
 extension Embedded {
     package var type: ComplexType {
         ComplexType(
             typeName,
-            (showsID ? [Element("id", .long)] : []) + fields.map(\.answerElement))
+            (showsID ? [.rowID] : []) + fields.map(\.answerElement))
     }
 }
 
@@ -104,12 +125,18 @@ extension Operation {
         guard let resource else { return [] }
         let key = target == .row ? [soapKey?.requestElement(isRequired: true) ?? resource.keyElement] : []
         switch body {
-        case .create: return [Element(resource.singular, .complex(resource.inputType))]
-        case .update: return key + [Element(Element.changes, .complex(resource.changesType))]
+        case .create:
+            return [Element(resource.singular, .complex(resource.inputType), "Fields of the new row.")]
+        case .update:
+            return key + [
+                Element(
+                    Element.changes, .complex(resource.changesType), "Fields to change; an absent one keeps its value.")
+            ]
         case .arguments: return key + arguments.map { $0.field.requestElement(isRequired: !$0.isOptional) }
         case .none:
             let query = queryType
-            return key + (query.map { [Element(Element.query, .complex($0), isRequired: false)] } ?? [])
+            let meaning = "Choice of the rows to return; absent: all, from the first page."
+            return key + (query.map { [Element(Element.query, .complex($0), isRequired: false, meaning)] } ?? [])
         }
     }
 
@@ -136,13 +163,27 @@ extension Operation {
                     ComplexType(
                         resource!.typeName + "Validity",
                         [
-                            Element("valid", .value(.boolean)),
-                            .text("reason", isRequired: false, "Why it cannot be used."),
-                            Element(resource!.singular, .complex(resource!.answerType), isRequired: false),
+                            Element("valid", .value(.boolean), "Whether the code can be used now."),
+                            .text("reason", isRequired: false, "Reason why it cannot be used; absent when it can."),
+                            Element(
+                                resource!.singular, .complex(resource!.answerType), isRequired: false,
+                                "Discount of the code; absent when it cannot be used."),
                             .attributes,
                         ]))
             case .serviceInfo: .complex(.serviceInfo)
             }
-        return Element(Element.result, content)
+        return Element(Element.result, content, resultMeaning)
+    }
+
+    private var resultMeaning: String {
+        switch reply {
+        case .row, .tracking: "Row that was asked for."
+        case .created: "Row as it is stored now."
+        case .changed: "Row after the action."
+        case .page, .list: "Page of the rows that were asked for."
+        case .deleted: "Always true: the row is deleted."
+        case .validity: "Whether the code can be used, with the discount or the reason why not."
+        case .serviceInfo: "Facts about the service."
+        }
     }
 }

@@ -2,8 +2,9 @@
 package struct Operation: Sendable {
     /// Verb and noun: the SOAP element, the operationId, the test and the log key: `cancel_order`.
     package let name: String
-    /// What it does, in a sentence; the contract's OPTIONS answers carry the summaries of the actions.
+    /// What it does to what, as documents say it: `Cancel an order`.
     package let summary: String
+    package var remarks: [Remark] = []
     package let domain: Domain
     /// What it works on; nil for `get_service_info`.
     package let resource: Resource?
@@ -28,10 +29,13 @@ package struct Operation: Sendable {
         package let method: Method
         /// The action's segment after the collection or the row; nil for the collection or the row itself.
         package let action: String?
+        /// The contract's words for the action in its OPTIONS answer.
+        package let options: String
 
-        package init(_ method: Method, _ action: String? = nil) {
+        package init(_ method: Method, _ action: String? = nil, options: String = "") {
             self.method = method
             self.action = action
+            self.options = options
         }
     }
 
@@ -98,19 +102,25 @@ package enum Paging {
     package static let restSize: Int64 = 100
     package static let defaultSize: Int64 = 50
     package static let sizes: ClosedRange<Int64> = 1...1000
-    package static let page = Field.integer("page", 1...Kind.int32.upperBound, "The page to return; the first is 1.")
-    package static let size = Field.integer("page_size", sizes, "How many rows a page holds; 50 unless given.")
+    package static let page = Field.integer(
+        "page", 1...Kind.int32.upperBound,
+        "Number of the page to return; absent: 1. When your own work takes rows out of the filter while you page, ask "
+            + "for page 1 again until it is empty.")
+    package static let size = Field.integer(
+        "page_size", sizes, "Number of rows that a page holds, 1 to \(sizes.upperBound); absent: \(defaultSize).")
     package static let updatedSince = Field.timestamp(
         "updated_since",
-        "Only rows changed at or after this time, or rows shown inside them. Ask from a minute before the last answer: "
-            + "a change can be seen a little after its time.")
+        "UTC time: only rows that changed at or after it, or that show a row that did. Send the next_updated_since of "
+            + "the last answer; a row that comes again unchanged is known by its revision, not by updated_at.")
     package static let nextUpdatedSince = Field.timestamp(
         "next_updated_since",
-        "What to send as updated_since next time, so that no change is missed: some seconds before this answer. Of a list "
-            + "read in pages, keep the first page's.")
-    /// Longer than any write takes: one that was not committed yet at the time of an answer is in the next.
+        "UTC time to send as updated_since next time, so that no change is missed. Of a list read in pages, keep that of "
+            + "the first page.")
+    /// How much earlier that is than the answer: longer than any write takes, so that one which was not stored yet comes
+    /// with the next.
     package static let overlapSeconds: Int64 = 30
-    package static let limit = Field.integer("limit", 0...Int64.max, "How many rows to return; 10 unless given.")
+    package static let limit = Field.integer(
+        "limit", 0...Int64.max, "Number of rows to return at most; absent: \(defaultLimit).")
     package static let defaultLimit: Int64 = 10
     /// Whether a text names the last page.
     package static let last = "last"

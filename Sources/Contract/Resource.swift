@@ -8,6 +8,9 @@ package struct Resource: Sendable {
     /// SOAP's words for one and for many; they differ from the table's in a few places (`tracking`).
     package let singular: String
     package let plural: String
+    /// The same in a sentence: "a product" and "the products".
+    package var one: String
+    package var many: String
     /// What the contract's OPTIONS answer says of it.
     package let about: String
     package let key: Key
@@ -80,6 +83,9 @@ package struct Resource: Sendable {
         self.singular = singular ?? identity.resource
         self.plural = plural ?? identity.table
         self.key = key
+        let words = self.singular.words
+        one = ("aeiou".contains(words.first ?? " ") ? "an " : "a ") + words
+        many = "the " + self.plural.words
         self.about = about
         self.fields = fields
         notesChanges = fields.contains(.updatedAt)
@@ -98,7 +104,7 @@ extension Resource {
     package var path: String { String(table.map { $0 == "_" ? "-" : $0 }) }
 
     /// In words, as messages name it: `order tracking`.
-    package var words: String { String(name.map { $0 == "_" ? " " : $0 }) }
+    package var words: String { name.words }
 
     /// In words with capitals, as OPTIONS names it: `Order Tracking`.
     package var title: String { words.split(separator: " ").map(\.capitalized).joined(separator: " ") }
@@ -123,6 +129,9 @@ extension Resource {
 extension StringProtocol {
     /// The word with its first letter as a capital: `Order`.
     package var capitalized: String { prefix(1).uppercased() + dropFirst() }
+
+    /// A snake_case name in words: `order item`.
+    package var words: String { String(map { $0 == "_" ? " " : $0 }) }
 
     /// A snake_case name as a type's: `order_item` is `OrderItem`.
     package var camelCased: String { split(separator: "_").map(\.capitalized).joined() }

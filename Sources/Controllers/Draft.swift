@@ -22,7 +22,8 @@ struct Draft {
         self.resource = resource
         notation = input.notation
         let members = try input.body.get()
-        let fields = input.notation == .xml && purpose == .create
+        let fields =
+            input.notation == .xml && purpose == .create
             ? resource.fields(givenTo: .create) : resource.writableFields
         for field in fields {
             if input.cleared.contains(field.name) || input.cleared.contains(field.soapName) {

@@ -32,38 +32,43 @@ package struct Endpoint: Sendable {
 // MARK: What every resource has
 
 extension Endpoint {
-    /// List, get, create, update and delete of a resource.
-    static func standard(_ resource: Resource) -> [Endpoint] {
-        let words = resource.words
-        return [
+    /// List, create, get, update and delete of a resource, with what is to be said of some of them.
+    static func standard(
+        _ resource: Resource, list: [Remark] = [], create: [Remark] = [], update: [Remark] = [], delete: [Remark] = []
+    ) -> [Endpoint] {
+        [
             Endpoint(
-                .on(resource, "list_\(resource.plural)", "List the \(words) rows.", .collection, .page, .init(.get))
+                .on(
+                    resource, "list_\(resource.plural)", "List \(resource.many), a page at a time", .collection, .page,
+                    .init(.get), remarks: .order(of: resource) + list)
             ) { call in
                 try call.sendPage(resource, where: call.conditions(resource))
             },
             Endpoint(
                 .on(
-                    resource, "create_\(resource.singular)", "Create a row: \(words).", .collection, .created,
-                    .init(.post), body: .create)
+                    resource, "create_\(resource.singular)", "Create \(resource.one)", .collection, .created,
+                    .init(.post),
+                    body: .create, remarks: create)
             ) { call in
                 try call.create(resource)
             },
             Endpoint(
-                .on(resource, "get_\(resource.singular)", "Return one row: \(words).", .row, .row, .init(.get))
+                .on(resource, "get_\(resource.singular)", "Return \(resource.one)", .row, .row, .init(.get))
             ) { call in
                 try call.sendRow(resource)
             },
             Endpoint(
                 .on(
-                    resource, "update_\(resource.singular)", "Change the given fields; an absent field is kept.", .row,
-                    .row, .init(.put), .init(.patch), body: .update)
+                    resource, "update_\(resource.singular)", "Change fields of \(resource.one)", .row, .row,
+                    .init(.put),
+                    .init(.patch), body: .update, remarks: update)
             ) { call in
                 try call.update(resource)
             },
             Endpoint(
                 .on(
-                    resource, "delete_\(resource.singular)", "Delete one row: \(words).", .row, .deleted, .init(.delete)
-                )
+                    resource, "delete_\(resource.singular)", "Delete \(resource.one)", .row, .deleted, .init(.delete),
+                    remarks: delete)
             ) { call in
                 try call.delete(resource)
             },
@@ -72,12 +77,13 @@ extension Endpoint {
 
     /// A list of the contract with a name of its own that the list operation's query does as well.
     static func filtered(
-        _ resource: Resource, _ action: String, _ summary: String, by field: Field, rest: String? = nil
+        _ resource: Resource, _ action: String, by field: Field, rest: String? = nil, options: String
     ) -> Endpoint {
         var operation = Operation.on(
-            resource, "list_\(resource.plural)_\(action)", summary, .collection, .list, .init(.get, action))
+            resource, "list_\(resource.plural)_\(action)", "List \(resource.many) with a given \(field.words)",
+            .collection, .list, .init(.get, action, options: options))
         operation.soap = .through("list_\(resource.plural)", note: "query.\(field.soapName)")
-        return Endpoint(operation, takes: .filter(field, rest: rest)) { call, value in
+        return Endpoint(operation, takes: .filter(field.filtering(resource), rest: rest)) { call, value in
             let conditions = value.map { [call.condition(.equals(field), .text($0), on: resource)] } ?? []
             try call.sendList(resource, where: conditions)
         }
@@ -89,8 +95,9 @@ extension Endpoint {
     static func serviceInfo(_ domain: Domain) -> Endpoint {
         Endpoint(
             Operation(
-                "get_service_info", "Server time and contract version; takes no parameters.", in: domain, on: nil,
-                .service, reply: .serviceInfo)
+                "get_service_info", "Return the server's time and the contract's version", in: domain, on: nil,
+                .service,
+                reply: .serviceInfo)
         ) { call in
             try call.sendServiceInfo(domain)
         }
@@ -108,11 +115,31 @@ extension Operation {
 
     static func on(
         _ resource: Resource, _ name: String, _ summary: String, _ target: Target, _ reply: Reply,
-        _ bindings: Binding..., body: Body = .none
+        _ bindings: Binding..., body: Body = .none, remarks: [Remark] = []
     ) -> Operation {
         var operation = Operation(name, summary, in: resource.domain, on: resource, target, reply: reply)
         operation.bindings = bindings
         operation.body = body
+        operation.remarks = remarks
         return operation
     }
+}
+
+extension [Remark] {
+    /// How a resource's list is sorted and narrowed: each protocol has its own way.
+    fileprivate static func order(of resource: Resource) -> [Remark] {
+        let terms = resource.order.map { $0.field.name + ($0.isDescending ? " (descending)" : "") }
+        return [
+            .rest(
+                "Sorted by \(terms.isEmpty ? "id" : terms.joined(separator: ", ")). Parameters other than page are ignored: "
+                    + "filters and the size of a page are SOAP's."),
+            .soap("Sorted by creation, the oldest first: whoever reads page after page misses no new row."),
+        ]
+    }
+}
+
+extension Remark {
+    /// What every resource of figures says of its creation.
+    static let figures = both(
+        "The figures are stored as sent: the server computes none of them from orders or payments.")
 }

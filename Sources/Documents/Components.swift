@@ -62,8 +62,14 @@ extension Components {
                 .init(
                     child.name,
                     child.isMany
-                        ? ["type": "array", "items": reference, "readOnly": true]
-                        : ["oneOf": [reference, ["type": "null"]], "readOnly": true]))
+                        ? [
+                            "type": "array", "items": reference, "description": .string(child.meaning),
+                            "readOnly": true,
+                        ]
+                        : [
+                            "oneOf": [reference, ["type": "null"]], "description": .string(child.meaning),
+                            "readOnly": true,
+                        ]))
             values.append(.init(child.name, child.isMany ? [example(part)] : example(part)))
         }
         return add(resource.typeName, JSONSchema.closed(members), .object(values))
@@ -100,17 +106,21 @@ extension Components {
     /// A page of rows with the links to its neighbours.
     mutating func page(of resource: Resource) -> String {
         let part = row(resource)
-        let link: JSON = ["type": ["string", "null"], "format": "uri"]
+        func link(_ meaning: String) -> JSON {
+            ["type": ["string", "null"], "format": "uri", "description": .string(meaning)]
+        }
         return add(
             part + "Page",
             JSONSchema.closed([
-                .init("count", ["type": "integer", "minimum": 0, "description": "How many rows there are in all."]),
-                .init("next", link), .init("previous", link),
+                .init(
+                    "count", ["type": "integer", "minimum": 0, "description": "Number of rows on all pages together."]),
+                .init("next", link("Address of the next page; null on the last.")),
+                .init("previous", link("Address of the page before; null on the first.")),
                 .init(
                     "results",
                     [
                         "type": "array", "items": JSONSchema.reference(part),
-                        "maxItems": .number(String(Paging.restSize)),
+                        "maxItems": .number(String(Paging.restSize)), "description": "Rows of the page.",
                     ]),
             ]), ["count": 1, "next": .null, "previous": .null, "results": [example(part)]])
     }
@@ -136,11 +146,15 @@ extension Components {
             add(
                 "Valid" + part,
                 JSONSchema.closed([
-                    .init("valid", ["const": true]), .init(resource.name, JSONSchema.reference(part)),
+                    .init("valid", ["const": true, "description": "The code can be used now."]),
+                    .init(resource.name, JSONSchema.reference(part)),
                 ]), .object([.init("valid", true), .init(resource.name, example(part))])),
             add(
                 "Invalid" + part,
-                JSONSchema.closed([.init("valid", ["const": false]), .init("message", ["type": "string"])]),
+                JSONSchema.closed([
+                    .init("valid", ["const": false, "description": "The code cannot be used now."]),
+                    .init("message", ["type": "string", "description": "Reason why it cannot be used."]),
+                ]),
                 ["valid": false, "message": "Usage limit reached"]),
         ]
     }
@@ -213,13 +227,13 @@ extension Components {
     static let failure = "Failure"
 
     private static let constant: [(name: String, schema: JSON, example: JSON)] = [
-        text(message, "message", "What was done.", "Status updated successfully"),
-        text(detail, "detail", "What is wrong.", "Not found."),
-        text(refusal, "error", "Why the action is refused.", "Cannot cancel order with status delivered"),
+        text(message, "message", "Confirmation of what was done.", "Status updated successfully"),
+        text(detail, "detail", "Explanation of what is wrong, for people.", "Not found."),
+        text(refusal, "error", "Reason why the action is refused.", "Cannot cancel order with status delivered"),
         (
             fieldErrors,
             [
-                "type": "object", "description": "What is wrong, by field; non_field_errors for the whole.",
+                "type": "object", "description": "Problems by field; non_field_errors has those of the whole.",
                 "minProperties": 1,
                 "additionalProperties": ["type": "array", "items": ["type": "string"], "minItems": 1],
             ], ["price": ["A valid number is required."]]
@@ -227,8 +241,10 @@ extension Components {
         (
             failure,
             JSONSchema.closed([
-                .init("detail", ["type": "string"]),
-                .init("request_id", ["type": "string", "description": "What the log of the server has it under."]),
+                .init("detail", ["type": "string", "description": "Explanation of what went wrong, for people."]),
+                .init(
+                    "request_id",
+                    ["type": "string", "description": "Number under which the server's logs have the request."]),
             ]), ["detail": "Internal error.", "request_id": "5f0c2a9e8b7d4c3fa1e6d2b49c8075e3"]
         ),
     ]

@@ -14,7 +14,8 @@ enum JSONSchema {
 
     /// The number of a row, which only the server gives.
     static let id: JSON = [
-        "type": "integer", "format": "int64", "description": "The number of the row.", "minimum": 1, "readOnly": true,
+        "type": "integer", "format": "int64", "description": "Number of the row, given by the server.", "minimum": 1,
+        "readOnly": true,
     ]
 
     static func reference(_ name: String) -> JSON { ["$ref": "#/components/schemas/\(name)"] }
@@ -45,7 +46,8 @@ extension JSONSchema {
             schema = schema.adding(
                 "enum", .array(choices.map { .string($0.value) } + (field.isNullable ? [.null] : [])))
         }
-        return schema.adding("description", field.meaning.isEmpty ? nil : .string(field.meaning))
+        let note = if case .reference = field.kind { " By its id." } else { "" }
+        return schema.adding("description", .string(field.meaning + note))
     }
 
     private static func types(_ kind: Kind, isRequest: Bool) -> [JSON] {

@@ -23,17 +23,20 @@ struct RESTCall {
 
     /// The operation's name; where it has two methods, the lesser-used PUT has a name of its own.
     var operationID: String {
-        guard operation.bindings.count > 1, binding.method == .put else { return operation.name }
-        return "put_" + operation.name.drop { $0 != "_" }.dropFirst()
+        isSecondMethod ? "put_" + operation.name.drop { $0 != "_" }.dropFirst() : operation.name
     }
+
+    private var isSecondMethod: Bool { operation.bindings.count > 1 && binding.method == .put }
+
+    private var summary: String { operation.summary + (isSecondMethod ? ", all required ones among them" : "") }
 
     func description(_ components: inout Components) -> JSON {
         let body = requestBody(&components)
         let description: JSON = [
-            "operationId": .string(operationID), "summary": .string(operation.summary),
+            "operationId": .string(operationID), "summary": .string(summary),
             "tags": [.string(operation.domain.rawValue)],
         ]
-        return description.adding("description", note.map(JSON.string))
+        return description.adding("description", about.isEmpty ? nil : .string(about.joined(separator: "\n\n")))
             .adding("parameters", parameters.isEmpty ? nil : .array(parameters))
             .adding("requestBody", body)
             .adding("responses", replies(&components, hasBody: body != nil))
@@ -46,11 +49,16 @@ struct RESTCall {
 
     private var isLimited: Bool { operation.arguments.contains { $0.field == Paging.limit } }
 
-    private var note: String? {
-        switch operation.soap {
-        case .through(let other, let note): "In SOAP: \(other), by \(note)."
-        case .own: nil
+    /// What there is to say beside the summary, in paragraphs.
+    private var about: [String] {
+        var about = operation.remarks.texts(for: .rest)
+        if isSecondMethod {
+            about.insert(
+                "A PATCH that insists on the required fields: optional ones that are left out keep their values and are not "
+                    + "reset.", at: 0)
         }
+        if case .through(let other, let note) = operation.soap { about.append("In SOAP: \(other), by \(note).") }
+        return about
     }
 }
 
@@ -61,7 +69,7 @@ extension RESTCall {
         var parameters: [JSON] = []
         if isRow {
             parameters.append([
-                "name": "id", "in": "path", "required": true, "description": "The number of the row.",
+                "name": "id", "in": "path", "required": true, "description": "Number of the row, given by the server.",
                 "schema": ["type": "integer", "format": "int64", "minimum": 1],
             ])
         }
@@ -89,8 +97,8 @@ extension RESTCall {
             "name": .string(Paging.page.name), "in": "query", "required": false,
             "description": .string(
                 isPagedOnDemand
-                    ? "The page to return; without it all rows come as a bare list. With it \(rows)."
-                    : "The page to return; the first is 1 and \(rows)."),
+                    ? "Number of the page to return, or \(Paging.last); absent: all rows, as a bare list. With it \(rows)."
+                    : "Number of the page to return, or \(Paging.last); absent: 1. Here \(rows)."),
             "schema": ["oneOf": [["type": "integer", "minimum": 1], ["const": .string(Paging.last)]]],
         ]
     }
@@ -201,13 +209,16 @@ extension RESTCall {
     /// The value of `components.headers`.
     static let headers: JSON = [
         "ErrorCode": [
-            "description": "The kind of error; SOAP's error_code.",
+            "description": "Kind of the error for programs, the same as SOAP's error_code. New ones may be added.",
             "schema": [
                 "type": "string",
                 "examples": .array(Fault.Code.allCases.map { .string($0.rawValue) }),
             ],
         ],
-        "RetryAfter": ["description": "How many seconds to wait.", "schema": ["type": "integer", "minimum": 1]],
+        "RetryAfter": [
+            "description": "Number of seconds to wait before the request is sent again.",
+            "schema": ["type": "integer", "minimum": 1],
+        ],
     ]
 
     /// The value of `components.responses`: errors that say the same for every operation.

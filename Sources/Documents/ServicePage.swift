@@ -42,8 +42,18 @@ package enum ServicePage {
             "ul", [:],
             [
                 "The namespace of all elements is \(domain.namespace).",
-                "An absent optional element of an update keeps the value; \(Element.clearField.name) names a field to empty.",
-                "Amounts are text with two decimal places; times are UTC.",
+                "An absent optional element of an update keeps the value; \(Element.clearField.name) names a field to empty. "
+                    + "An empty element empties a text and removes an optional reference; for a number, a date or a time it "
+                    + "is a mistake.",
+                "Texts, keys and choices are taken as they are, with the white space around them: a key or a choice with a "
+                    + "space at its end is another one.",
+                "Amounts are text with two decimal places, in the seller's one currency unless the row has a currency of its "
+                    + "own; times are UTC.",
+                "To follow changes, list with \(Paging.updatedSince.name) page after page until has_more is false, and send "
+                    + "the answer's next_updated_since the next time. Some rows come twice: one whose revision you have is "
+                    + "nothing new. Deleted rows do not come.",
+                "To work off a list whose rows leave the filter as you change them, pending orders for instance, ask for "
+                    + "page 1 again until it is empty.",
                 "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when nothing was "
                     + "done and the same call may be sent again.",
                 "OUTCOME_UNKNOWN says that nobody knows whether a change was stored: look before you repeat it. A call "
@@ -65,7 +75,7 @@ package enum ServicePage {
         let request = sample.envelope(operation.name, in: operation.domain, operation.request)
         let answer = sample.envelope(operation.answerName, in: operation.domain, [operation.result])
         return [
-            Markup("h3", ["id": operation.name], operation.name), Markup("p", [:], operation.summary),
+            Markup("h3", ["id": operation.name], operation.name), Markup("p", [:], operation.documentation),
             Markup("p", [:], "SOAPAction: \(operation.domain.namespace)/\(operation.name)"),
             table(operation.request), Markup("p", [:], "Request"), Markup("pre", [:], request.rendered()),
             Markup("p", [:], "Answer"), Markup("pre", [:], answer.rendered()),

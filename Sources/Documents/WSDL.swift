@@ -77,7 +77,7 @@ package enum WSDL {
                 Markup(
                     "wsdl:operation", ["name": operation.name],
                     [
-                        Markup("wsdl:documentation", [:], operation.summary),
+                        Markup("wsdl:documentation", [:], operation.documentation),
                         Markup("wsdl:input", ["message": "tns:\(operation.name)Request"]),
                         Markup("wsdl:output", ["message": "tns:" + operation.answerName]),
                         Markup("wsdl:fault", ["name": Element.serviceFault, "message": "tns:" + faultMessage]),

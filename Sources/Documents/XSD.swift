@@ -94,6 +94,9 @@ extension Element {
 }
 
 extension Operation {
+    /// The summary and the remarks for SOAP, as sentences.
+    var documentation: String { ([summary + "."] + remarks.texts(for: .soap)).joined(separator: " ") }
+
     /// The element and the message of the answer.
     var answerName: String { name + "Response" }
 }

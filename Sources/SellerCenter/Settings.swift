@@ -118,7 +118,8 @@ struct Settings: Sendable {
         receiveSeconds = number("RECEIVE_SECONDS", 1...300)
         let address = PublicAddress(text("PUBLIC_URL"))
         if address == nil {
-            problems.append("\(Self.prefix)PUBLIC_URL must be http:// or https:// with a host, and perhaps a port or a path.")
+            problems.append(
+                "\(Self.prefix)PUBLIC_URL must be http:// or https:// with a host, and perhaps a port or a path.")
         }
         let logLevelEntry = Self.logLevelEntry
         logLevel = text(logLevelEntry.name)

@@ -51,7 +51,9 @@ private struct Authority {
         } else {
             guard !host.isEmpty, host.allSatisfy(Percent.isUnreserved) else { return nil }
             let name = String(decoding: host, as: UTF8.self).lowercased()
-            let isIPv4 = host.allSatisfy { $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let isIPv4 = host.allSatisfy {
+                $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
             isLoopback = name == "localhost" || name.hasSuffix(".localhost") || isIPv4 && name.hasPrefix("127.")
         }
     }

@@ -9,7 +9,8 @@ extension Router.Place {
 
         let verb = action.map { ($0.prefix(1).uppercased() + $0.dropFirst()).map { $0 == "_" ? " " : $0 } }
         let title = verb.map { String($0) } ?? "\(resource.title) \(isRow ? "Instance" : "List")"
-        let about = action == nil ? resource.about : operations.values.first.map { catalogue[$0].summary } ?? ""
+        let bindings = operations.values.flatMap { catalogue[$0].bindings }
+        let about = action == nil ? resource.about : bindings.first { $0.action == action }?.options ?? ""
         let plain = Self.members(title, about)
         var full = plain
         for method in [Operation.Method.put, .post] where operations[method] != nil {

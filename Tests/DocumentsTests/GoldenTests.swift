@@ -2,6 +2,7 @@ import Contract
 import Documents
 import Foundation
 import Testing
+import Wire
 
 /// What clients have built on cannot change unnoticed: the documents equal the copies in the repository.
 @Suite("Golden copies")
@@ -32,6 +33,16 @@ struct GoldenTests {
             return "\(operation.name) | \(rest.joined(separator: ", ")) | \(operation.domain.soapPath) \(soap)\n"
         }
         try Self.compare("operation | REST | SOAP\n" + lines.joined(), with: "operations.txt")
+    }
+
+    @Test("of the words of OPTIONS, which the contract has recorded")
+    func options() throws {
+        let lines = Router(Published.operations).places.map { place in
+            let path = place.resource.domain.restPath + place.resource.path + (place.isRow ? "/{id}/" : "/")
+            let words = String(decoding: place.description.plain, as: UTF8.self)
+            return "\(path)\(place.action.map { $0 + "/" } ?? "") \(words)\n"
+        }
+        try Self.compare(lines.joined(), with: "options.txt")
     }
 
     /// UPDATE_GOLDEN=1 makes new copies, whose differences are then read in the diff.

@@ -138,8 +138,9 @@ class Schema:
         name, argument = details["operationId"], None
         # PUT and PATCH are one operation in SOAP.
         soap = name.replace("put_", "update_", 1) if method == "PUT" else name
-        if details.get("description", "").startswith("In SOAP: "):
-            soap, argument = details["description"].removeprefix("In SOAP: ").rstrip(".").split(", by ")
+        note = details.get("description", "").split("\n\n")[-1]
+        if note.startswith("In SOAP: "):
+            soap, argument = note.removeprefix("In SOAP: ").rstrip(".").split(", by ")
             argument = argument.removeprefix("query.")
         assert soap in self.wsdls[resource.domain].operations, name
         return Operation(name, method, path, resource, soap, argument, details)

@@ -172,3 +172,27 @@ def test_a_new_database_has_a_demo_shop(own_stack):
     own_stack.start()
     for path in ("/products/api/products/", "/orders/api/orders/"):
         assert own_stack.site.rest("GET", path).json()["count"] > 0, path
+    for disagreement in DISAGREEMENTS:
+        assert own_stack.site.sql(disagreement) == [], disagreement
+
+
+# Each finds rows of the demo shop that contradict each other.
+DISAGREEMENTS = [
+    "SELECT order_id FROM orders WHERE total_amount <> (SELECT SUM(subtotal) FROM order_items WHERE order_id = orders.id)",
+    "SELECT id FROM order_items WHERE subtotal <> quantity * unit_price",
+    "SELECT payment_id FROM payments JOIN orders ON orders.id = payments.order_id WHERE amount <> total_amount "
+    "OR (payments.status = 'completed') <> (payment_status = 'paid')",
+    "SELECT invoice_id FROM invoices JOIN orders ON orders.id = invoices.order_id "
+    "WHERE invoices.total_amount <> orders.total_amount OR (paid_date IS NOT NULL) <> (payment_status = 'paid')",
+    "SELECT shipment_id FROM shipments LEFT JOIN order_tracking USING (order_id, tracking_number) WHERE shipped_at IS NULL "
+    "OR carrier <> carrier_name OR NOT actual_delivery <=> actual_delivery_date",
+    "SELECT id FROM order_tracking WHERE tracking_number NOT IN (SELECT tracking_number FROM shipments)",
+    "SELECT shipment_events.id FROM shipment_events JOIN shipments ON shipments.id = shipment_events.shipment_id "
+    "WHERE timestamp < created_at OR timestamp > updated_at",
+    "SELECT inventory.id FROM inventory JOIN products ON products.id = inventory.product_id "
+    "WHERE available_quantity <> stock_quantity",
+    "SELECT settlement_id FROM settlements WHERE net_amount <> total_sales - commission OR total_sales <> "
+    "(SELECT SUM(total_amount) FROM orders WHERE DATE(created_at) BETWEEN period_start AND period_end)",
+    "SELECT metric_value FROM performance_metrics WHERE metric_type = 'revenue' AND metric_value <> "
+    "(SELECT SUM(total_amount) FROM orders WHERE DATE(created_at) = metric_date)",
+]

@@ -2,16 +2,24 @@ import Contract
 
 /// What is known of a buyer.
 enum CustomerInsights {
-    static let customerEmail = Field.email("customer_email", "Who it is.")
-    static let totalOrders = Field.count("total_orders", "How many orders.").initially(.integer(0))
-    static let totalSpent = Field.decimal("total_spent", digits: 12, "What they brought.")
-        .initially(.decimal(Decimal(unscaled: 0)))
-    static let averageOrderValue = Field.decimal("average_order_value", digits: 10, "What an order was worth.")
-        .initially(.decimal(Decimal(unscaled: 0)))
-    static let lastOrderDate = Field.date("last_order_date", "The day of the last order.").nullable
-    static let customerSegment = Field.text("customer_segment", max: 50, "The group of buyers.").optional
-    static let lifetimeValue = Field.decimal("lifetime_value", digits: 12, "What the buyer is worth.")
-        .initially(.decimal(Decimal(unscaled: 0)))
+    static let customerEmail = Field.email(
+        "customer_email", "E-mail address of the buyer, as text; several rows may have the same.")
+    static let totalOrders = Field.count("total_orders", "Number of orders of the buyer.").initially(.integer(0))
+    static let totalSpent = Field.decimal(
+        "total_spent", digits: 12, "Amount that the buyer has spent in all, in the seller's currency."
+    ).initially(.decimal(Decimal(unscaled: 0)))
+    static let averageOrderValue = Field.decimal(
+        "average_order_value", digits: 10, "Average amount of the buyer's orders, in the seller's currency."
+    ).initially(.decimal(Decimal(unscaled: 0)))
+    static let lastOrderDate = Field.date(
+        "last_order_date", "Day of the buyer's last order; null or absent: not known."
+    ).nullable
+    static let customerSegment = Field.text(
+        "customer_segment", max: 50, "Group of buyers that the buyer belongs to, in the seller's words; may be empty."
+    ).optional
+    static let lifetimeValue = Field.decimal(
+        "lifetime_value", digits: 12, "Amount that the buyer is expected to spend in all, in the seller's currency."
+    ).initially(.decimal(Decimal(unscaled: 0)))
 
     static let resource = {
         var resource = Resource(
@@ -28,14 +36,18 @@ enum CustomerInsights {
 
     private static let top = Endpoint(
         .on(
-            resource, "get_top_customers", "Get top customers by total spent", .collection, .list,
-            .init(.get, "top_customers")), takes: .number(Paging.limit)
+            resource, "get_top_customers", "List the customers who spent the most", .collection, .list,
+            .init(.get, "top_customers", options: "Get top customers by total spent"),
+            remarks: [.both("Sorted by total_spent, the highest first; orders are not looked at.")]),
+        takes: .number(Paging.limit)
     ) { call, limit in
         try call.sendList(resource, limit: limit ?? Paging.defaultLimit)
     }
 
     static let endpoints =
-        Endpoint.standard(resource) + [
-            .filtered(resource, "by_segment", "Filter customers by segment", by: customerSegment, rest: "segment"), top,
+        Endpoint.standard(resource, create: [.figures]) + [
+            .filtered(
+                resource, "by_segment", by: customerSegment, rest: "segment", options: "Filter customers by segment"),
+            top,
         ]
 }

@@ -7,13 +7,18 @@ enum PerformanceMetrics {
         [
             "revenue": "Revenue", "orders": "Orders", "customers": "Customers", "products": "Products",
             "traffic": "Traffic", "conversion": "Conversion Rate",
-        ], "What is measured.")
-    static let metricValue = Field.decimal("metric_value", digits: 15, "How much it was.")
-    static let metricDate = Field.date("metric_date", "The day.")
-    static let comparisonPeriodValue = Field.decimal("comparison_period_value", digits: 15, "How much it was before.")
-        .nullable
-    static let percentageChange = Field.decimal("percentage_change", digits: 5, "The change in percent.").nullable
-    static let notes = Field.text("notes", "What else there is to know.").optional
+        ], "Figure of the business that is measured.")
+    static let metricValue = Field.decimal(
+        "metric_value", digits: 15, "Value of the figure on that day, in the unit that suits its type.")
+    static let metricDate = Field.date("metric_date", "Day that the figure is about.")
+    static let comparisonPeriodValue = Field.decimal(
+        "comparison_period_value", digits: 15,
+        "Value of the figure in the period that it is compared with; null or absent: none."
+    ).nullable
+    static let percentageChange = Field.decimal(
+        "percentage_change", digits: 5, "Change against that period in percent; null or absent: none."
+    ).nullable
+    static let notes = Field.text("notes", "Notes of the seller on the figure; may be empty.").optional
 
     static let resource = {
         var resource = Resource(
@@ -28,5 +33,7 @@ enum PerformanceMetrics {
     }()
 
     static let endpoints =
-        Endpoint.standard(resource) + [.filtered(resource, "by_type", "Filter metrics by type", by: metricType)]
+        Endpoint.standard(resource, create: [.figures]) + [
+            .filtered(resource, "by_type", by: metricType, options: "Filter metrics by type")
+        ]
 }

@@ -2,16 +2,20 @@ import Contract
 
 /// Sales summed up over a period.
 enum SalesReports {
-    static let reportID = Field.text("report_id", max: 100, "The number of the report.").unique
+    static let reportID = Field.text(
+        "report_id", max: 100, "Number that the seller gives the report; no other report has it."
+    ).unique
     static let periodType = Field.choice(
         "period_type", ["daily": "Daily", "weekly": "Weekly", "monthly": "Monthly", "yearly": "Yearly"],
-        "How long the period is.")
-    static let periodStart = Field.date("period_start", "The first day.")
-    static let periodEnd = Field.date("period_end", "The last day.")
-    static let totalSales = Field.decimal("total_sales", digits: 12, "What was sold.")
-    static let totalOrders = Field.count("total_orders", "How many orders.")
-    static let totalItemsSold = Field.count("total_items_sold", "How many pieces.")
-    static let averageOrderValue = Field.decimal("average_order_value", digits: 10, "What an order was worth.")
+        "Length of the period. The dates are not checked against it.")
+    static let periodStart = Field.date("period_start", "First day of the period.")
+    static let periodEnd = Field.date("period_end", "Last day of the period, not before the first.")
+    static let totalSales = Field.decimal(
+        "total_sales", digits: 12, "Amount of all sales in the period, in the seller's currency.")
+    static let totalOrders = Field.count("total_orders", "Number of orders in the period.")
+    static let totalItemsSold = Field.count("total_items_sold", "Number of pieces that were sold in the period.")
+    static let averageOrderValue = Field.decimal(
+        "average_order_value", digits: 10, "Average amount of an order in the period, in the seller's currency.")
 
     static let resource = {
         var resource = Resource(
@@ -28,7 +32,7 @@ enum SalesReports {
     }()
 
     static let endpoints =
-        Endpoint.standard(resource) + [
-            .filtered(resource, "by_period", "Filter reports by period type", by: periodType)
+        Endpoint.standard(resource, create: [.figures]) + [
+            .filtered(resource, "by_period", by: periodType, options: "Filter reports by period type")
         ]
 }

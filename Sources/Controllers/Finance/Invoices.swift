@@ -3,18 +3,40 @@ import MariaDB
 
 /// The bill of an order.
 enum Invoices {
-    static let invoiceID = Field.text("invoice_id", max: 100, "The seller's own number of the invoice.").unique
-    static let order = Field.reference("order", to: Orders.reference, "The order billed.").unique
-    static let invoiceNumber = Field.text("invoice_number", max: 100, "The number on the bill.").unique
-    static let subtotal = Field.amount("subtotal", "Before tax and discount.")
-    static let taxAmount = Field.amount("tax_amount", "The tax.").initially(.decimal(Decimal(unscaled: 0)))
-    static let discountAmount = Field.amount("discount_amount", "What is taken off.")
-        .initially(.decimal(Decimal(unscaled: 0)))
-    static let totalAmount = Field.amount("total_amount", "What is to be paid.")
-    static let issuedDate = Field.stamp("issued_date", .onCreate, "When it was issued.").datable
-    static let dueDate = Field.timestamp("due_date", "When it is to be paid.").nullable
-    static let paidDate = Field.timestamp("paid_date", "When it was paid.").nullable
-    static let notes = Field.text("notes", "What else there is to know.").optional
+    static let invoiceID = Field.text(
+        "invoice_id", max: 100, "Number by which the seller's programs know the invoice; no other invoice has it."
+    ).unique
+    static let order = Field.reference(
+        "order", to: Orders.reference, "Order that is billed; an order has one invoice at most."
+    ).unique
+    static let invoiceNumber = Field.text(
+        "invoice_number", max: 100,
+        "Number that is printed on the invoice, given by the seller; no other invoice has it."
+    ).unique
+    static let subtotal = Field.amount(
+        "subtotal", "Amount before tax and discount, in the seller's currency.")
+    static let taxAmount = Field.amount(
+        "tax_amount", "Amount of the tax, in the seller's currency."
+    ).initially(.decimal(Decimal(unscaled: 0)))
+    static let discountAmount = Field.amount(
+        "discount_amount", "Amount that is taken off, in the seller's currency."
+    ).initially(.decimal(Decimal(unscaled: 0)))
+    static let totalAmount = Field.amount(
+        "total_amount",
+        "Amount to be paid, in the seller's currency. It is stored as sent: nothing computes it from the other amounts or the "
+            + "order.")
+    static let issuedDate = Field.stamp(
+        "issued_date", .onCreate,
+        "UTC time of issue. SOAP's create_invoice takes it; without it, and always in REST, it is the time of the create."
+    ).datable
+    static let dueDate = Field.timestamp(
+        "due_date", "UTC time by which it is to be paid, set by the seller; null or absent: none."
+    ).nullable
+    static let paidDate = Field.timestamp(
+        "paid_date",
+        "UTC time when it was paid, set by mark_invoice_paid or the seller; null or absent: not paid. No payment sets it."
+    ).nullable
+    static let notes = Field.text("notes", "Notes of the seller on the invoice; may be empty.").optional
 
     static let resource = {
         var resource = Resource(
@@ -29,7 +51,14 @@ enum Invoices {
     }()
 
     private static let markPaid = Endpoint(
-        .on(resource, "mark_invoice_paid", "Mark an invoice as paid", .row, .changed, .init(.post, "mark_paid"))
+        .on(
+            resource, "mark_invoice_paid", "Mark an invoice as paid now", .row, .changed,
+            .init(.post, "mark_paid", options: "Mark an invoice as paid"),
+            remarks: [
+                .both(
+                    "Each call sets paid_date to the time of the call, also when it is set already; payments are not looked at. "
+                        + "To give another time, update the invoice instead.")
+            ])
     ) { call in
         try call.transaction {
             let row = try call.lockRow(resource)
@@ -38,5 +67,9 @@ enum Invoices {
         }
     }
 
-    static let endpoints = Endpoint.standard(resource) + [markPaid]
+    static let endpoints =
+        Endpoint.standard(
+            resource,
+            create: [.rest("An issued_date in the body is ignored: the invoice gets the time of the request.")],
+            update: [.both("Setting paid_date here does what mark_invoice_paid does, with any time.")]) + [markPaid]
 }

@@ -2,25 +2,37 @@ import Contract
 
 /// What buyers paid for their orders.
 enum Payments {
-    static let paymentID = Field.text("payment_id", max: 100, "The seller's own number of the payment.").unique
-    static let order = Field.reference("order", to: Orders.reference, "The order it pays for.")
-    static let amount = Field.amount("amount", "How much.")
-    static let currency = Field.text("currency", max: 3, "The currency's code.").initially(.text("USD"))
+    static let paymentID = Field.text(
+        "payment_id", max: 100, "Number that the seller gives the payment; no other payment has it."
+    ).unique
+    static let order = Field.reference(
+        "order", to: Orders.reference, "Order that is paid for; it may have several payments.")
+    static let amount = Field.amount(
+        "amount", "Amount of the payment, in the currency of the payment. It is not checked against the order's total.")
+    static let currency = Field.text(
+        "currency", max: 3,
+        "Currency of the amount by its code of three letters (ISO 4217); not checked against a list."
+    ).initially(.text("USD"))
     static let paymentMethod = Field.choice(
         "payment_method",
         [
             "credit_card": "Credit Card", "debit_card": "Debit Card", "bank_transfer": "Bank Transfer",
             "digital_wallet": "Digital Wallet", "cash_on_delivery": "Cash on Delivery",
-        ], "How it is paid.")
+        ], "Way in which the buyer pays.")
     static let status = Field.choice(
         "status",
         [
             "pending": "Pending", "processing": "Processing", "completed": "Completed", "failed": "Failed",
             "refunded": "Refunded",
-        ], "How far it has come."
+        ],
+        "State of the payment. A create or an update may set any; process_payment and refund_payment check the state before."
     ).initially(.text("pending"))
-    static let transactionID = Field.text("transaction_id", max: 255, "The gateway's number.").optional
-    static let paymentGateway = Field.text("payment_gateway", max: 100, "Who moves the money.").optional
+    static let transactionID = Field.text(
+        "transaction_id", max: 255, "Number that the payment gateway gives the transaction; may be empty."
+    ).optional
+    static let paymentGateway = Field.text(
+        "payment_gateway", max: 100, "Name of the payment gateway that moves the money; may be empty."
+    ).optional
 
     static let resource = {
         var resource = Resource(
@@ -35,8 +47,14 @@ enum Payments {
         return resource
     }()
 
+    private static let statusAlone = Remark.both(
+        "It changes the status alone: no gateway is called, no money moves, and the order's payment_status stays as it is."
+    )
+
     private static let process = Endpoint(
-        .on(resource, "process_payment", "Process a payment", .row, .changed, .init(.post, "process"))
+        .on(
+            resource, "process_payment", "Mark a pending payment as processing", .row, .changed,
+            .init(.post, "process", options: "Process a payment"), remarks: [statusAlone])
     ) { call in
         try call.move(
             resource, status, to: "processing",
@@ -45,7 +63,9 @@ enum Payments {
     }
 
     private static let refund = Endpoint(
-        .on(resource, "refund_payment", "Refund a payment", .row, .changed, .init(.post, "refund"))
+        .on(
+            resource, "refund_payment", "Mark a completed payment as refunded", .row, .changed,
+            .init(.post, "refund", options: "Refund a payment"), remarks: [statusAlone])
     ) { call in
         try call.move(
             resource, status, to: "refunded",
@@ -53,5 +73,12 @@ enum Payments {
             "Payment refunded successfully")
     }
 
-    static let endpoints = Endpoint.standard(resource) + [process, refund]
+    static let endpoints =
+        Endpoint.standard(
+            resource, create: [.both("The order's payment_status and the invoice stay as they are.")],
+            update: [
+                .both(
+                    "The status may be set to any other, past what process_payment and refund_payment refuse; to mark a payment "
+                        + "as completed or failed, set it here.")
+            ]) + [process, refund]
 }

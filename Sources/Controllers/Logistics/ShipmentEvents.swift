@@ -2,11 +2,19 @@ import Contract
 
 /// What happened to a shipment on its way.
 enum ShipmentEvents {
-    static let shipment = Field.reference("shipment", to: Shipments.reference, "The shipment it happened to.").staying
-    static let eventType = Field.text("event_type", max: 50, "What happened, in a word.")
-    static let description = Field.text("description", "What happened.")
-    static let location = Field.text("location", max: 255, "Where it happened.").optional
-    static let timestamp = Field.stamp("timestamp", .onCreate, "When it was reported.").datable
+    static let shipment = Field.reference("shipment", to: Shipments.reference, "Shipment that the event belongs to.")
+        .staying
+    static let eventType = Field.text(
+        "event_type", max: 50, "Kind of the event in a word of the carrier, such as picked_up.")
+    static let description = Field.text("description", "Description of the event, for people.")
+    static let location = Field.text(
+        "location", max: 255, "Place of the event, in the carrier's words; may be empty."
+    ).optional
+    static let timestamp = Field.stamp(
+        "timestamp", .onCreate,
+        "UTC time of the event. SOAP's create_shipment_event takes it; without it, and always in REST, it is the time of the "
+            + "create."
+    ).datable
 
     static let resource = {
         var resource = Resource(
@@ -17,5 +25,10 @@ enum ShipmentEvents {
         return resource
     }()
 
-    static let endpoints = Endpoint.standard(resource)
+    static let endpoints = Endpoint.standard(
+        resource,
+        create: [
+            .rest("A timestamp in the body is ignored: the event gets the time of the request."),
+            .both("The shipment's status stays as it is: set it with update_shipment_status."),
+        ])
 }

@@ -2,11 +2,16 @@ import Contract
 
 /// One line of an order.
 enum OrderItems {
-    static let order = Field.reference("order", to: Orders.reference, "The order it stands in.").staying
-    static let product = Field.reference("product", to: Products.reference, "What was bought.").staying
-    static let quantity = Field.integer("quantity", 1...Kind.int32.upperBound, "How many.")
-    static let unitPrice = Field.amount("unit_price", "What one cost.")
-    static let subtotal = Field.amount("subtotal", "What they cost together.")
+    static let order = Field.reference("order", to: Orders.reference, "Order that the item belongs to.").staying
+    static let product = Field.reference("product", to: Products.reference, "Product that was bought.").staying
+    static let quantity = Field.integer(
+        "quantity", 1...Kind.int32.upperBound, "Number of pieces that were bought, at least 1.")
+    static let unitPrice = Field.amount(
+        "unit_price",
+        "Price of one piece in this order, in the seller's currency. It is stored as sent, whatever the product costs.")
+    static let subtotal = Field.amount(
+        "subtotal",
+        "Price of the item's pieces together, in the seller's currency. It is stored as sent: nothing multiplies.")
 
     static let resource = {
         var resource = Resource(
@@ -17,5 +22,6 @@ enum OrderItems {
         return resource
     }()
 
-    static let endpoints = Endpoint.standard(resource)
+    static let endpoints = Endpoint.standard(
+        resource, create: [.both("The order's total and the product's stock stay as they are.")])
 }

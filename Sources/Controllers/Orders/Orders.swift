@@ -6,28 +6,43 @@ enum Orders {
 
     // MARK: Fields
 
-    static let orderID = Field.text("order_id", max: 100, "The seller's own number of the order.").unique
-    static let customerName = Field.text("customer_name", max: 255, "Who bought.")
-    static let customerEmail = Field.email("customer_email", "Where the buyer is written to.")
-    static let customerPhone = Field.text("customer_phone", max: 20, "Where the buyer is called.").optional
+    static let orderID = Field.text(
+        "order_id", max: 100, "Number that the seller gives the order; no other order has it."
+    ).unique
+    static let customerName = Field.text("customer_name", max: 255, "Name of the buyer.")
+    static let customerEmail = Field.email("customer_email", "E-mail address of the buyer.")
+    static let customerPhone = Field.text(
+        "customer_phone", max: 20, "Phone number of the buyer, in any notation; may be empty."
+    ).optional
     static let status = Field.choice(
         "status",
         [
             "pending": "Pending", "confirmed": "Confirmed", "processing": "Processing", "shipped": "Shipped",
             "delivered": "Delivered", "cancelled": "Cancelled",
-        ], "How far the order has come."
+        ],
+        "State of the order. A create or an update may set any; cancel_order and confirm_order check the state before."
     ).initially(.text("pending"))
-    static let totalAmount = Field.amount("total_amount", "What the buyer pays.")
-    static let shippingAddress = Field.text("shipping_address", "Where it goes.")
-    static let billingAddress = Field.text("billing_address", "Where the bill goes.").optional
-    static let paymentMethod = Field.text("payment_method", max: 50, "How the buyer pays.")
-    static let paymentStatus = Field.text("payment_status", max: 20, "How far the payment has come.")
-        .initially(.text("pending"))
-    static let notes = Field.text("notes", "What else there is to know.").optional
+    static let totalAmount = Field.amount(
+        "total_amount",
+        "Amount that the buyer pays for the order, in the seller's currency. It is stored as sent: nothing checks it "
+            + "against the items.")
+    static let shippingAddress = Field.text(
+        "shipping_address", "Postal address that the order is sent to, given by the buyer.")
+    static let billingAddress = Field.text(
+        "billing_address", "Postal address for the invoice, given by the buyer; may be empty."
+    ).optional
+    static let paymentMethod = Field.text(
+        "payment_method", max: 50, "Way in which the buyer pays, in any words, such as credit_card.")
+    static let paymentStatus = Field.text(
+        "payment_status", max: 20,
+        "State of the payment in the seller's words. It is stored as sent: no payment changes it."
+    ).initially(.text("pending"))
+    static let notes = Field.text("notes", "Notes of the seller on the order; may be empty.").optional
 
     static let resource = {
         var resource = Resource(
-            reference, in: .orders, key: .own(orderID), "REST API ViewSet for Order management",
+            reference, in: .orders, key: .own(orderID),
+            "REST API ViewSet for Order management\nProvides CRUD operations for orders",
             fields: [
                 orderID, customerName, customerEmail, customerPhone, status, totalAmount, shippingAddress,
                 billingAddress, paymentMethod, paymentStatus, notes, .createdAt, .updatedAt,
@@ -36,16 +51,23 @@ enum Orders {
         resource.embedded = [
             .many(
                 "items", "item", of: OrderItems.resource, by: OrderItems.order,
-                showing: [OrderItems.product, OrderItems.quantity, OrderItems.unitPrice, OrderItems.subtotal]),
+                showing: [OrderItems.product, OrderItems.quantity, OrderItems.unitPrice, OrderItems.subtotal],
+                "Items of the order, in the order in which they were created."),
             .one(
                 "tracking", of: OrderTracking.resource, by: OrderTracking.order,
                 showing: [
                     OrderTracking.trackingNumber, OrderTracking.carrier, OrderTracking.shippedAt,
                     OrderTracking.estimatedDelivery, OrderTracking.actualDelivery,
-                ]),
-            .keys(of: Payments.resource, Payments.paymentID, by: Payments.order),
-            .keys(of: Shipments.resource, Shipments.shipmentID, by: Shipments.order),
-            .keys(of: Invoices.resource, Invoices.invoiceID, by: Invoices.order, isMany: false),
+                ], "Tracking of the order, which the seller keeps apart from the shipments; null or absent: none."),
+            .keys(
+                of: Payments.resource, Payments.paymentID, by: Payments.order,
+                "Number of a payment for the order, repeated for each; the finance service has them."),
+            .keys(
+                of: Shipments.resource, Shipments.shipmentID, by: Shipments.order,
+                "Number of a shipment of the order, repeated for each; the logistics service has them."),
+            .keys(
+                of: Invoices.resource, Invoices.invoiceID, by: Invoices.order, isMany: false,
+                "Number of the invoice of the order, which the finance service has; absent: none."),
         ]
         resource.filters = [.equals(status), .equals(customerEmail), .keys]
         return resource
@@ -54,7 +76,14 @@ enum Orders {
     // MARK: Operations
 
     private static let cancel = Endpoint(
-        .on(resource, "cancel_order", "Cancel an order", .row, .changed, .init(.post, "cancel"))
+        .on(
+            resource, "cancel_order", "Cancel an order", .row, .changed,
+            .init(.post, "cancel", options: "Cancel an order"),
+            remarks: [
+                .both(
+                    "A delivered or cancelled order is refused. It changes the status alone: stock, payments, the invoice and "
+                        + "shipments stay as they are.")
+            ])
     ) { call in
         try call.move(
             resource, status, to: "cancelled",
@@ -63,7 +92,10 @@ enum Orders {
     }
 
     private static let confirm = Endpoint(
-        .on(resource, "confirm_order", "Confirm an order", .row, .changed, .init(.post, "confirm"))
+        .on(
+            resource, "confirm_order", "Confirm a pending order", .row, .changed,
+            .init(.post, "confirm", options: "Confirm an order"),
+            remarks: [.both("It changes the status alone: no stock is reserved.")])
     ) { call in
         try call.move(
             resource, status, to: "confirmed",
@@ -75,8 +107,8 @@ enum Orders {
         .through(
             "get_tracking", "order_id",
             .on(
-                resource, "get_tracking_of_order", "Get tracking information for an order", .row, .row,
-                .init(.get, "tracking")),
+                resource, "get_tracking_of_order", "Return the tracking of an order, by the order's id", .row, .row,
+                .init(.get, "tracking", options: "Get tracking information for an order")),
             of: OrderTracking.resource)
     ) { call in
         try call.sendChild(
@@ -84,7 +116,27 @@ enum Orders {
     }
 
     static let endpoints =
-        Endpoint.standard(resource) + [
-            cancel, confirm, tracking, .filtered(resource, "by_status", "Filter orders by status", by: status),
+        Endpoint.standard(
+            resource,
+            create: [
+                .rest(
+                    "Items in the body are ignored: send each one to /orders/api/order-items/ once the order is there."),
+                .soap("It takes no items: send each one with create_order_item once the order is there."),
+                .both("No stock is reserved and no total is computed."),
+            ],
+            update: [
+                .rest("Items in the body are ignored: change them at /orders/api/order-items/."),
+                .soap("It takes no items: change them with update_order_item."),
+                .both(
+                    "The status may be set to any other, past what cancel_order and confirm_order refuse: call these to have the "
+                        + "state before checked."),
+            ],
+            delete: [
+                .both(
+                    "Its items, tracking, payments, invoice and shipments with their events are deleted with it. To call "
+                        + "an order off and keep its records, use cancel_order instead.")
+            ]) + [
+            cancel, confirm, tracking,
+            .filtered(resource, "by_status", by: status, options: "Filter orders by status"),
         ]
 }

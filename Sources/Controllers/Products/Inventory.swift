@@ -2,11 +2,25 @@ import Contract
 
 /// How much of a product is where.
 enum Inventory {
-    static let product = Field.reference("product", to: Products.reference, "The product counted.").unique.staying
-    static let warehouseLocation = Field.text("warehouse_location", max: 100, "Where it lies.").optional
-    static let reservedQuantity = Field.count("reserved_quantity", "How many are promised.").initially(.integer(0))
-    static let availableQuantity = Field.count("available_quantity", "How many can be sold.").initially(.integer(0))
-    static let lastRestockedAt = Field.timestamp("last_restocked_at", "When the last delivery came.").nullable
+    static let product = Field.reference(
+        "product", to: Products.reference, "Product whose stock it is; a product has one inventory at most."
+    ).unique.staying
+    static let warehouseLocation = Field.text(
+        "warehouse_location", max: 100,
+        "Place where the product lies, in the seller's words, such as A-12; may be empty."
+    ).optional
+    static let reservedQuantity = Field.count(
+        "reserved_quantity",
+        "Number of pieces that are promised to buyers and not shipped. The seller sets it; no order changes it."
+    ).initially(.integer(0))
+    static let availableQuantity = Field.count(
+        "available_quantity",
+        "Number of pieces that can be sold, without the reserved ones: this is the stock number that sells. The seller sets "
+            + "it; no order changes it."
+    ).initially(.integer(0))
+    static let lastRestockedAt = Field.timestamp(
+        "last_restocked_at", "UTC time of the last delivery to the stock, set by the seller; null or absent: none."
+    ).nullable
 
     static let resource = {
         var resource = Resource(
@@ -14,6 +28,8 @@ enum Inventory {
             "REST API ViewSet for Inventory management",
             fields: [product, warehouseLocation, reservedQuantity, availableQuantity, lastRestockedAt])
         resource.notesChanges = true
+        resource.one = "the inventory of a product"
+        resource.many = "the inventory of all products"
         return resource
     }()
 

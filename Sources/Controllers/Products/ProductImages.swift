@@ -2,9 +2,11 @@ import Contract
 
 /// The pictures of a product. The contract lets a product have several primary ones.
 enum ProductImages {
-    static let product = Field.reference("product", to: Products.reference, "The product shown.").staying
-    static let imageURL = Field.url("image_url", "Where the picture is.")
-    static let isPrimary = Field.boolean("is_primary", "Whether it is shown first.").initially(.boolean(false))
+    static let product = Field.reference("product", to: Products.reference, "Product that the image shows.").staying
+    static let imageURL = Field.url("image_url", "Address of the image; the server does not look there.")
+    static let isPrimary = Field.boolean(
+        "is_primary", "Whether the image is shown first. The seller sets it; several images of a product may have it."
+    ).initially(.boolean(false))
 
     static let resource = {
         var resource = Resource(

@@ -6,19 +6,35 @@ enum Products {
 
     // MARK: Fields
 
-    static let productID = Field.text("product_id", max: 100, "The seller's own number of the product.").unique
-    static let name = Field.text("name", max: 255, "What buyers read first.")
-    static let description = Field.text("description", "What buyers read next.").optional
-    static let sku = Field.text("sku", max: 100, "The stock keeping unit.").unique
-    static let price = Field.amount("price", "What one costs.")
-    static let stockQuantity = Field.count("stock_quantity", "How many the seller says there are.").initially(
-        .integer(0))
+    static let productID = Field.text(
+        "product_id", max: 100, "Number that the seller gives the product; no other product has it."
+    ).unique
+    static let name = Field.text("name", max: 255, "Name of the product, as buyers read it.")
+    static let description = Field.text(
+        "description", "Description of the product, as buyers read it; may be empty."
+    ).optional
+    static let sku = Field.text(
+        "sku", max: 100, "Stock keeping unit, given by the seller; no other product has it."
+    ).unique
+    static let price = Field.amount("price", "Price of one piece, in the seller's currency.")
+    static let stockQuantity = Field.count(
+        "stock_quantity",
+        "Number of pieces that the seller states; no order and no inventory changes it. The number that sells is the "
+            + "inventory's available_quantity."
+    ).initially(.integer(0))
     static let status = Field.choice(
-        "status", ["active": "Active", "inactive": "Inactive", "out_of_stock": "Out of Stock"], "Whether it is on sale."
+        "status", ["active": "Active", "inactive": "Inactive", "out_of_stock": "Out of Stock"],
+        "Whether the product is on sale. The seller sets it; no stock number changes it."
     ).initially(.text("active"))
-    static let category = Field.text("category", max: 100, "Where it is shown.").optional
-    static let brand = Field.text("brand", max: 100, "Who makes it.").optional
-    static let weight = Field.amount("weight", digits: 8, "Kilograms.").nullable
+    static let category = Field.text(
+        "category", max: 100, "Category in which the seller shows the product; may be empty."
+    ).optional
+    static let brand = Field.text(
+        "brand", max: 100, "Brand under which the product is sold; may be empty."
+    ).optional
+    static let weight = Field.amount(
+        "weight", digits: 8, "Weight of one piece in kilograms; null or absent: not known."
+    ).nullable
 
     static let resource = {
         var resource = Resource(
@@ -32,13 +48,14 @@ enum Products {
         resource.embedded = [
             .many(
                 "images", "image", of: ProductImages.resource, by: ProductImages.product,
-                showing: [ProductImages.imageURL, ProductImages.isPrimary, .createdAt]),
+                showing: [ProductImages.imageURL, ProductImages.isPrimary, .createdAt],
+                "Images of the product, the oldest first."),
             .one(
                 "inventory", of: Inventory.resource, by: Inventory.product,
                 showing: [
                     Inventory.warehouseLocation, Inventory.reservedQuantity, Inventory.availableQuantity,
                     Inventory.lastRestockedAt,
-                ]),
+                ], "Stock of the product; null or absent: the seller keeps none."),
         ]
         resource.filters = [.equals(status), inCategory, matching, .keys]
         return resource
@@ -46,15 +63,19 @@ enum Products {
 
     // MARK: Operations
 
-    private static let search = Field.text("search", "A part of the name or of the SKU, whatever its case.")
+    private static let search = Field.text(
+        "search", "Only the products with this text in the name or the SKU, in upper or lower case; absent: all.")
     private static let matching = Resource.Filter.contains(search, columns: ["name", "sku"])
-    private static let inCategory = Resource.Filter.contains(category, columns: ["category"])
+    private static let categoryPart = Field.text(
+        "category", "Only the products with this text in the category, in upper or lower case; absent: all.")
+    private static let inCategory = Resource.Filter.contains(categoryPart, columns: ["category"])
 
     private static let find = Endpoint(
         .on(
-            resource, "search_products", "Search products by name or category", .collection, .list,
-            .init(.get, "search")),
-        takes: .filter(search, rest: "q"), .filter(category)
+            resource, "search_products", "Search the products by name, SKU or category", .collection, .list,
+            .init(.get, "search", options: "Search products by name, sku, or category"),
+            remarks: [.both("A product must match both texts where both are given. The newest come first.")]),
+        takes: .filter(search, rest: "q"), .filter(categoryPart)
     ) { call, text, category in
         try call.sendList(
             resource,
@@ -68,8 +89,8 @@ enum Products {
         .through(
             "list_product_images", "query.product_id",
             .on(
-                resource, "list_images_of_product", "Get all images for a specific product", .row, .list,
-                .init(.get, "images")),
+                resource, "list_images_of_product", "List the images of a product", .row, .list,
+                .init(.get, "images", options: "Get all images for a specific product")),
             of: ProductImages.resource)
     ) { call in
         try call.sendChildren(of: resource, "images")
@@ -79,13 +100,26 @@ enum Products {
         .through(
             "get_inventory", "product_id",
             .on(
-                resource, "get_inventory_of_product", "Get inventory details for a specific product", .row, .row,
-                .init(.get, "inventory")),
+                resource, "get_inventory_of_product", "Return the inventory of a product, by the product's id", .row,
+                .row,
+                .init(.get, "inventory", options: "Get inventory details for a specific product")),
             of: Inventory.resource)
     ) { call in
         try call.sendChild(
             of: resource, "inventory", orElse: .refused("Inventory not found for this product", .notFound))
     }
 
-    static let endpoints = Endpoint.standard(resource) + [find, images, inventory]
+    static let endpoints =
+        Endpoint.standard(
+            resource,
+            list: [
+                .soap(
+                    "To follow stock, read list_inventory and compare its revisions: a product's revision need not tell of "
+                        + "its quantities.")
+            ],
+            delete: [
+                .both(
+                    "Its images, its inventory and its promotions are deleted with it. While an order item refers to it, it is "
+                        + "refused with IN_USE: set the status to inactive instead.")
+            ]) + [find, images, inventory]
 }

@@ -4,17 +4,24 @@ import Contract
 enum Campaigns {
     static let reference = Reference(resource: "campaign", table: "campaigns", key: "campaign_id")
 
-    static let campaignID = Field.text("campaign_id", max: 100, "The seller's own number of the campaign.").unique
-    static let name = Field.text("name", max: 255, "What it is called.")
-    static let description = Field.text("description", "What it is about.").optional
+    static let campaignID = Field.text(
+        "campaign_id", max: 100, "Number that the seller gives the campaign; no other campaign has it."
+    ).unique
+    static let name = Field.text("name", max: 255, "Name of the campaign.")
+    static let description = Field.text("description", "Description of the campaign; may be empty.").optional
     static let status = Field.choice(
         "status", ["draft": "Draft", "active": "Active", "paused": "Paused", "completed": "Completed"],
-        "Whether it runs."
+        "State of the campaign, set by the seller, activate_campaign or pause_campaign. Neither date changes it."
     ).initially(.text("draft"))
-    static let startDate = Field.timestamp("start_date", "When it begins.")
-    static let endDate = Field.timestamp("end_date", "When it ends.")
-    static let budget = Field.amount("budget", "What it may cost.").nullable
-    static let targetAudience = Field.text("target_audience", max: 255, "Whom it is for.").optional
+    static let startDate = Field.timestamp("start_date", "UTC time when the campaign begins.")
+    static let endDate = Field.timestamp("end_date", "UTC time when the campaign ends, not before it begins.")
+    static let budget = Field.amount(
+        "budget",
+        "Amount that the campaign may cost, in the seller's currency; null or absent: no limit. Nothing is counted against it."
+    ).nullable
+    static let targetAudience = Field.text(
+        "target_audience", max: 255, "Group of buyers that the campaign is for, in the seller's words; may be empty."
+    ).optional
 
     static let resource = {
         var resource = Resource(
@@ -29,24 +36,40 @@ enum Campaigns {
         return resource
     }()
 
+    private static let anyStatus = Remark.both(
+        "It does so from any status, a completed campaign's too, and looks at neither its dates nor its promotions.")
+
     private static let activate = Endpoint(
-        .on(resource, "activate_campaign", "Activate a campaign", .row, .changed, .init(.post, "activate"))
+        .on(
+            resource, "activate_campaign", "Activate a campaign", .row, .changed,
+            .init(.post, "activate", options: "Activate a campaign"), remarks: [anyStatus])
     ) { call in
         try call.move(resource, status, to: "active", "Campaign activated successfully")
     }
 
     private static let pause = Endpoint(
-        .on(resource, "pause_campaign", "Pause a campaign", .row, .changed, .init(.post, "pause"))
+        .on(
+            resource, "pause_campaign", "Pause a campaign", .row, .changed,
+            .init(.post, "pause", options: "Pause a campaign"), remarks: [anyStatus])
     ) { call in
         try call.move(resource, status, to: "paused", "Campaign paused successfully")
     }
 
     /// SOAP only, as in the original; REST's list shows the status of each.
     private static let listActive = Endpoint(
-        .on(resource, "list_active_campaigns", "List the campaigns that are active.", .collection, .list)
+        .on(
+            resource, "list_active_campaigns", "List the active campaigns", .collection, .list,
+            remarks: [.soap("Those whose status is active, whatever their dates, the newest first.")])
     ) { call in
         try call.sendList(resource, where: [call.condition(.equals(status), .text("active"), on: resource)])
     }
 
-    static let endpoints = Endpoint.standard(resource) + [activate, pause, listActive]
+    static let endpoints =
+        Endpoint.standard(
+            resource,
+            update: [.both("The status may be set to any other, as activate_campaign and pause_campaign do.")],
+            delete: [
+                .both(
+                    "Its product promotions are deleted with it. To stop it and keep them, use pause_campaign instead.")
+            ]) + [activate, pause, listActive]
 }

@@ -6,23 +6,43 @@ import Wire
 enum Discounts {
     static let reference = Reference(resource: "discount", table: "discounts", key: "discount_id")
 
-    static let discountID = Field.text("discount_id", max: 100, "The seller's own number of the discount.").unique
-    static let code = Field.text("code", max: 50, "What buyers type.").unique
-    static let name = Field.text("name", max: 255, "What it is called.")
-    static let description = Field.text("description", "What it is about.").optional
+    static let discountID = Field.text(
+        "discount_id", max: 100, "Number that the seller gives the discount; no other discount has it."
+    ).unique
+    static let code = Field.text(
+        "code", max: 50, "Code that buyers type to get the discount; no other discount has it."
+    ).unique
+    static let name = Field.text("name", max: 255, "Name of the discount.")
+    static let description = Field.text("description", "Description of the discount; may be empty.").optional
     static let discountType = Field.choice(
         "discount_type",
-        ["percentage": "Percentage", "fixed_amount": "Fixed Amount", "buy_x_get_y": "Buy X Get Y"], "How it counts.")
-    static let discountValue = Field.amount("discount_value", "How much it takes off.")
-    static let minimumPurchase = Field.amount("minimum_purchase", "What must be bought at least.")
-        .initially(.decimal(Decimal(unscaled: 0)))
-    static let maximumDiscount = Field.amount("maximum_discount", "What it takes off at most.").nullable
-    static let usageLimit = Field.integer("usage_limit", Kind.int32, "How often it may be used; 0 is no limit.")
-        .nullable
-    static let usageCount = Field.count("usage_count", "How often it was used.").initially(.integer(0)).readOnly
-    static let validFrom = Field.timestamp("valid_from", "From when it counts.")
-    static let validUntil = Field.timestamp("valid_until", "Until when it counts.")
-    static let isActive = Field.boolean("is_active", "Whether it counts at all.").initially(.boolean(true))
+        ["percentage": "Percentage", "fixed_amount": "Fixed Amount", "buy_x_get_y": "Buy X Get Y"],
+        "Way in which the discount counts. It is for the shop to apply: the server computes no price with it.")
+    static let discountValue = Field.amount(
+        "discount_value",
+        "Value of the discount: percent for the type percentage, at most 100; an amount in the seller's currency for "
+            + "fixed_amount; what the shop makes of it for buy_x_get_y."
+    )
+    static let minimumPurchase = Field.amount(
+        "minimum_purchase",
+        "Amount that must be bought at least, in the seller's currency; validate_discount_code does not look at it."
+    ).initially(.decimal(Decimal(unscaled: 0)))
+    static let maximumDiscount = Field.amount(
+        "maximum_discount",
+        "Amount that the discount takes off at most, in the seller's currency; null or absent: no limit."
+    ).nullable
+    static let usageLimit = Field.integer(
+        "usage_limit", Kind.int32, "Number of times that the discount may be used; 0, null or absent: no limit."
+    ).nullable
+    static let usageCount = Field.count(
+        "usage_count", "Number of times that the discount was used. No operation counts it up: it stays 0."
+    ).initially(.integer(0)).readOnly
+    static let validFrom = Field.timestamp("valid_from", "UTC time from which the discount can be used.")
+    static let validUntil = Field.timestamp(
+        "valid_until", "UTC time until which the discount can be used, not before valid_from.")
+    static let isActive = Field.boolean(
+        "is_active", "Whether the discount can be used at all, set by the seller."
+    ).initially(.boolean(true))
 
     static let resource = {
         var resource = Resource(
@@ -42,8 +62,17 @@ enum Discounts {
 
     private static let validate = {
         var operation = Operation.on(
-            resource, "validate_discount_code", "Validate a discount code", .row, .validity,
-            .init(.post, "validate_code"))
+            resource, "validate_discount_code", "Tell whether a discount can be used now", .row, .validity,
+            .init(.post, "validate_code", options: "Validate a discount code"),
+            remarks: [
+                .rest(
+                    "It judges the discount whose id is in the path; a body, and so a code in it, is not read. To judge a code "
+                        + "alone, use SOAP's validate_discount_code."),
+                .soap("It judges the discount with this code; an unknown code is the fault NOT_FOUND."),
+                .both(
+                    "The reason is \"Discount has expired\" before valid_from as well. The use is not counted, and the minimum "
+                        + "purchase is not looked at."),
+            ])
         operation.soapKey = code
         return Endpoint(operation) { call in
             let condition: SQL
@@ -76,5 +105,10 @@ enum Discounts {
         }
     }()
 
-    static let endpoints = Endpoint.standard(resource) + [validate]
+    static let endpoints =
+        Endpoint.standard(
+            resource,
+            delete: [
+                .both("Its vouchers are deleted with it. To stop it and keep them, set is_active to false instead.")
+            ]) + [validate]
 }

@@ -2,13 +2,21 @@ import Contract
 
 /// Products that are cheaper for a time.
 enum ProductPromotions {
-    static let promotionID = Field.text("promotion_id", max: 100, "The seller's own number of the promotion.").unique
-    static let product = Field.reference("product", to: Products.reference, "What is cheaper.")
-    static let campaign = Field.reference("campaign", to: Campaigns.reference, "The campaign it belongs to.").nullable
-    static let discountPercentage = Field.percentage("discount_percentage", "By how much.")
-    static let startDate = Field.timestamp("start_date", "From when.")
-    static let endDate = Field.timestamp("end_date", "Until when.")
-    static let isActive = Field.boolean("is_active", "Whether it counts.").initially(.boolean(true))
+    static let promotionID = Field.text(
+        "promotion_id", max: 100, "Number that the seller gives the promotion; no other promotion has it."
+    ).unique
+    static let product = Field.reference("product", to: Products.reference, "Product that is cheaper for a time.")
+    static let campaign = Field.reference(
+        "campaign", to: Campaigns.reference, "Campaign that the promotion belongs to; null or absent: none."
+    ).nullable
+    static let discountPercentage = Field.percentage(
+        "discount_percentage",
+        "Percentage by which the product is cheaper, 0.00 to 100.00. The product's price does not change.")
+    static let startDate = Field.timestamp("start_date", "UTC time when the promotion begins.")
+    static let endDate = Field.timestamp("end_date", "UTC time when the promotion ends, not before it begins.")
+    static let isActive = Field.boolean(
+        "is_active", "Whether the promotion counts, set by the seller. Neither its dates nor its campaign changes it."
+    ).initially(.boolean(true))
 
     static let resource = {
         var resource = Resource(

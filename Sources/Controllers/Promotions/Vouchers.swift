@@ -3,12 +3,25 @@ import MariaDB
 
 /// Single-use codes handed to one buyer.
 enum Vouchers {
-    static let voucherID = Field.text("voucher_id", max: 100, "The seller's own number of the voucher.").unique
-    static let code = Field.text("code", max: 50, "What the buyer types.").unique
-    static let discount = Field.reference("discount", to: Discounts.reference, "What it is worth.").nullable
-    static let customerEmail = Field.email("customer_email", "Whose it is.").optional
-    static let isRedeemed = Field.boolean("is_redeemed", "Whether it was used.").initially(.boolean(false))
-    static let redeemedAt = Field.timestamp("redeemed_at", "When it was used.").nullable
+    static let voucherID = Field.text(
+        "voucher_id", max: 100, "Number that the seller gives the voucher; no other voucher has it."
+    ).unique
+    static let code = Field.text(
+        "code", max: 50, "Code that the buyer types to use the voucher; no other voucher has it."
+    ).unique
+    static let discount = Field.reference(
+        "discount", to: Discounts.reference, "Discount that the voucher gives; null or absent: none."
+    ).nullable
+    static let customerEmail = Field.email(
+        "customer_email", "E-mail address of the buyer whom the seller gives the voucher; may be empty."
+    ).optional
+    static let isRedeemed = Field.boolean(
+        "is_redeemed", "Whether the voucher was used, set by redeem_voucher or the client."
+    ).initially(.boolean(false))
+    static let redeemedAt = Field.timestamp(
+        "redeemed_at",
+        "UTC time when the voucher was used, set by redeem_voucher or the client; null or absent: not yet."
+    ).nullable
 
     static let resource = {
         var resource = Resource(
@@ -20,7 +33,14 @@ enum Vouchers {
     }()
 
     private static let redeem = Endpoint(
-        .on(resource, "redeem_voucher", "Redeem a voucher", .row, .changed, .init(.post, "redeem"))
+        .on(
+            resource, "redeem_voucher", "Redeem a voucher", .row, .changed,
+            .init(.post, "redeem", options: "Redeem a voucher"),
+            remarks: [
+                .both(
+                    "Only a redeemed voucher is refused: the buyer's e-mail address, the discount and its dates are not "
+                        + "looked at. To check the discount, call validate_discount_code before.")
+            ])
     ) { call in
         try call.transaction {
             let row = try call.lockRow(resource, reading: [isRedeemed])
@@ -33,5 +53,12 @@ enum Vouchers {
         }
     }
 
-    static let endpoints = Endpoint.standard(resource) + [redeem]
+    static let endpoints =
+        Endpoint.standard(
+            resource,
+            update: [
+                .both(
+                    "Setting is_redeemed here makes a used voucher usable again, or the other way round, without a check."
+                )
+            ]) + [redeem]
 }
