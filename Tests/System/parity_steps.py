@@ -148,6 +148,8 @@ class Walk:
         if cleared and row:
             json |= {each.name: "" if each.may_be_blank else None for each in cleared}
             soap["clear_field"] = [each.soap for each in cleared]
+        if not soap:
+            return  # nothing to change: REST's PATCH takes it, as recorded, and SOAP refuses it
         ours, theirs = self.both(
             operation, operation.path.replace("{id}", str(id)), json,
             content(**{resource.key: key}) + f"<changes>{content(**soap)}</changes>")
