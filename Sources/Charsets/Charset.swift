@@ -43,8 +43,9 @@ extension Charset {
         String(String.UnicodeScalarView(label.unicodeScalars.prefix(40)))
     }
 
-    /// What makes two labels the same (UTS #22 §1.4): "Delete all characters except a-zA-Z0-9. Map uppercase A-Z to the
-    /// corresponding lowercase a-z. From left to right, delete each 0 that is not preceded by a digit."
+    /// What two labels share that mean the same (UTS #22 §1.4): "Delete all characters except a-z, A-Z, and 0-9. Map
+    /// uppercase A-Z to the corresponding lowercase a-z. From left to right, delete each 0 that is not preceded by a
+    /// digit."
     static func key(_ label: some StringProtocol) -> String {
         var key: [UInt8] = []
         for byte in label.utf8 {

@@ -43,8 +43,8 @@ package struct HeaderValue: Sendable {
         return parts + [text[start...]]
     }
 
-    /// A token as it is; of a quoted string what it quotes, where "a recipient MUST handle a quoted-pair as if it were
-    /// replaced by the octet following the backslash" (RFC 9110 §5.6.4).
+    /// A token as it is; of a quoted string what it quotes: recipients "MUST handle a quoted-pair as if it were replaced
+    /// by the octet following the backslash" (RFC 9110 §5.6.4).
     private static func meaning(of value: Substring) -> String {
         let bytes = value.utf8
         guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else {

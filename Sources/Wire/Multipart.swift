@@ -25,7 +25,7 @@ package enum Multipart {
             first: sent.map { String(decoding: body[$0.content], as: UTF8.self) }, charset)
         var fields: [(name: String, value: Raw)] = []
         for (head, content) in parts where !head.isFile && head.name != Form.charsetField {
-            // "The charset parameter can be used to indicate the encoding used in that part" (RFC 7578 §4.5).
+            // A part may declare a charset of its own (RFC 7578 §4.5).
             let own = try head.charset.map { label throws(Fault) in try DeclaredCharset(first: label) }
             fields.append((head.name, .string(try (own ?? common).text(Array(body[content])))))
         }
