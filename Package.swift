@@ -5,6 +5,7 @@
 //        ├────► Documents ─► Contract
 //        └────► Controllers ─► MariaDB ─► CMariaDB, CShims
 //                    ├───────► Wire ─► XML ─► CLibXML2
+//                    │           └──────┴───► Charsets (imports nothing)
 //                    └───────► Contract (imports nothing)
 import PackageDescription
 
@@ -36,8 +37,9 @@ let package = Package(
         .target(name: "Contract", swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "CShims"], swiftSettings: strictAboutMemory),
         .target(name: "MariaDB", dependencies: ["CMariaDB", "CShims"], swiftSettings: strictAboutMemory),
-        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: strictAboutMemory),
-        .target(name: "Wire", dependencies: ["Contract", "XML"], swiftSettings: strictAboutMemory),
+        .target(name: "Charsets", swiftSettings: strictAboutMemory),
+        .target(name: "XML", dependencies: ["CLibXML2", "Charsets"], swiftSettings: strictAboutMemory),
+        .target(name: "Wire", dependencies: ["Charsets", "Contract", "XML"], swiftSettings: strictAboutMemory),
         .target(name: "Documents", dependencies: ["Contract"], swiftSettings: strict),
         .target(name: "Controllers", dependencies: ["Contract", "MariaDB", "Wire"], swiftSettings: strict),
         .executableTarget(
@@ -52,6 +54,7 @@ let package = Package(
         .testTarget(
             name: "ContractTests", dependencies: ["Contract"], exclude: ["cases.json", "extract-cases.py"],
             swiftSettings: strict),
+        .testTarget(name: "CharsetsTests", dependencies: ["Charsets"], swiftSettings: strict),
         .target(name: "Fuzz", path: "Tests/Fuzz", swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Contract", "Fuzz", "Wire", "XML"], swiftSettings: strict),
         .testTarget(name: "XMLTests", dependencies: ["Fuzz", "XML"], swiftSettings: strict),

@@ -228,7 +228,9 @@ extension RESTCall {
             "InUse": error("Other rows refer to this one.", [Components.detail], &components),
             // The web server in front answers before we do, in its own words.
             "TooLarge": ["description": "The body is larger than the server accepts."],
-            "UnsupportedMediaType": error("The body is neither JSON nor a form.", [Components.detail], &components),
+            "UnsupportedMediaType": error(
+                "The body is neither JSON nor a form, its charset is not accepted, or its bytes are not in it.",
+                [Components.detail], &components),
             "InternalError": error(
                 "The server failed. With the code OUTCOME_UNKNOWN nobody knows whether the change was stored: look before "
                     + "you repeat it.", [Components.failure], &components),

@@ -1,36 +1,52 @@
-/// Reads application/x-www-form-urlencoded bodies and query strings, as leniently as Python's parse_qsl.
-package enum Form {
-    /// Why a form is refused.
-    package struct Problem: Error, Sendable, Equatable {
-        package let message: String
-    }
+package import Contract
 
+/// Reads application/x-www-form-urlencoded bodies and query strings.
+package enum Form {
     /// More fields than this are refused.
     package static let mostFields = 1000
 
-    /// The fields of a body in the order sent, repeated names included: by the contract the last one counts.
+    /// The field whose value is the charset of all of them (RFC 7578 §4.6); browsers fill it in.
+    static let charsetField = "_charset_"
+
+    /// The fields of a body in the order sent, repeated names included: by the contract the last one counts. Nothing in
+    /// them is another text than was sent; `charset` is the parameter of the Content-Type.
     package static func read(
-        _ body: [UInt8], isLatin1: Bool = false
-    ) throws(Problem) -> [(name: String, value: String)] {
+        _ body: [UInt8], charset label: String?
+    ) throws(Fault) -> [(name: String, value: String)] {
+        let charset = try DeclaredCharset(first: label ?? sentCharset(of: body))
+        // In a form whose very signs are not ASCII the percent-encoded bytes are UTF-8: the Encoding Standard has no
+        // encoder for UTF-16 ("get an output encoding").
+        let isASCII = charset.keepsASCII(in: body)
+        let body = isASCII ? body : try charset.utf8(body)
+        let pieces = isASCII ? charset : try DeclaredCharset(first: "utf-8")
         guard body.count(where: { $0 == UInt8(ascii: "&") }) < mostFields else {
-            throw Problem(message: "The number of GET/POST parameters exceeded \(mostFields).")
+            throw Fault(.validation, "The number of GET/POST parameters exceeded \(mostFields).")
         }
-        return fields(of: body, isLatin1: isLatin1)
+        return try fields(of: body).map { field throws(Fault) in
+            (try pieces.text(Percent.bytes(field.name)), try pieces.text(Percent.bytes(field.value)))
+        }
     }
 
-    /// The parameters of a query string in the order sent; those beyond the limit are not looked at.
-    package static func parse(_ query: String) -> [(name: String, value: String)] { fields(of: Array(query.utf8)) }
-
-    private static func fields(of body: [UInt8], isLatin1: Bool = false) -> [(name: String, value: String)] {
-        // A body that is not even UTF-8 before its escapes are read comes from a client that knows only Latin-1.
-        let isValid = isLatin1 || (try? UTF8Span(validating: body.span)) != nil
-        let bytes = isValid ? body : Array(Percent.latin1(body).utf8)
-        return bytes.split(separator: UInt8(ascii: "&"), maxSplits: mostFields).prefix(mostFields).map { field in
-            let equals = field.firstIndex(of: UInt8(ascii: "=")) ?? field.endIndex
-            return (
-                Percent.decoded(field[..<equals], isLatin1: isLatin1),
-                Percent.decoded(field[equals...].dropFirst(), isLatin1: isLatin1)
+    /// The parameters of a query string in the order sent, as leniently as Python's parse_qsl: they only filter, and
+    /// nothing of them is stored. Those beyond the limit are not looked at.
+    package static func parse(_ query: String) -> [(name: String, value: String)] {
+        fields(of: Array(query.utf8)).map { field in
+            (
+                String(decoding: Percent.bytes(field.name), as: UTF8.self),
+                String(decoding: Percent.bytes(field.value), as: UTF8.self)
             )
+        }
+    }
+
+    private static func sentCharset(of body: [UInt8]) -> String? {
+        fields(of: body).last { $0.name.elementsEqual(charsetField.utf8) }
+            .map { String(decoding: Percent.bytes($0.value), as: UTF8.self) }
+    }
+
+    private static func fields(of body: [UInt8]) -> [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
+        body.split(separator: UInt8(ascii: "&"), maxSplits: mostFields).prefix(mostFields).map { field in
+            let equals = field.firstIndex(of: UInt8(ascii: "=")) ?? field.endIndex
+            return (field[..<equals], field[equals...].dropFirst())
         }
     }
 }
@@ -40,11 +56,11 @@ enum Percent {
     /// What a part of a path means; what is no encoding stays as it is.
     static func decoded(_ segment: Substring) -> String {
         segment.utf8.contains(UInt8(ascii: "%"))
-            ? decoded(Array(segment.utf8)[...], isPlusSpace: false) : String(segment)
+            ? String(decoding: bytes(Array(segment.utf8)[...], isPlusSpace: false), as: UTF8.self) : String(segment)
     }
 
     /// What the bytes mean: `+` is a space, `%41` an A, and a `%` without two digits itself.
-    static func decoded(_ bytes: ArraySlice<UInt8>, isLatin1: Bool = false, isPlusSpace: Bool = true) -> String {
+    static func bytes(_ bytes: ArraySlice<UInt8>, isPlusSpace: Bool = true) -> [UInt8] {
         var plain: [UInt8] = []
         plain.reserveCapacity(bytes.count)
         var position = bytes.startIndex
@@ -60,14 +76,7 @@ enum Percent {
                 plain.append(byte == UInt8(ascii: "+") && isPlusSpace ? UInt8(ascii: " ") : byte)
             }
         }
-        return isLatin1 ? latin1(plain) : String(decoding: plain, as: UTF8.self)
-    }
-
-    /// The text of bytes in ISO 8859-1, where every byte is a code point.
-    static func latin1(_ bytes: some Sequence<UInt8>) -> String {
-        var text = String.UnicodeScalarView()
-        text.append(contentsOf: bytes.lazy.map { Unicode.Scalar($0) })
-        return String(text)
+        return plain
     }
 
     static func value(ofHexDigit byte: UInt8) -> UInt8? {

@@ -3,13 +3,6 @@ package import Contract
 /// Reads multipart/form-data bodies, as leniently as Django: a body cut short or with another boundary than
 /// announced still gives what can be made out.
 package enum Multipart {
-    /// Why a body is refused, in the contract's words.
-    package struct Problem: Error, Sendable, Equatable {
-        package let message: String
-
-        init(_ reason: String) { message = "Multipart form parse error - " + reason }
-    }
-
     /// A part with more bytes than this before its content is refused.
     package static let longestHeader = 1024
 
@@ -17,28 +10,31 @@ package enum Multipart {
     package static let mostParts = 1000
 
     /// The fields in the order sent and after them the files, since by the contract the last of a name counts and
-    /// the original looks at files last; `boundary` is the parameter of the Content-Type.
+    /// the original looks at files last; `boundary` and `charset` are the parameters of the Content-Type.
     package static func parse(
-        _ body: [UInt8], boundary: String?, isLatin1: Bool = false
-    ) throws(Problem) -> [(name: String, value: Raw)] {
+        _ body: [UInt8], boundary: String?, charset: String?
+    ) throws(Fault) -> [(name: String, value: Raw)] {
         guard let boundary, isBoundary(boundary) else {
-            throw Problem("Invalid boundary in multipart: \(boundary ?? "None")")
+            throw problem("Invalid boundary in multipart: \(boundary ?? "None")")
         }
+        let parts = try parts(of: body, delimiter: Array("--\(boundary)".utf8)).compactMap { part in
+            Head(body[part.header]).map { (head: $0, content: part.content) }
+        }
+        let sent = parts.last { $0.head.name == Form.charsetField && !$0.head.isFile }
+        let common = try DeclaredCharset(
+            first: sent.map { String(decoding: body[$0.content], as: UTF8.self) }, charset)
         var fields: [(name: String, value: Raw)] = []
-        var files: [(name: String, value: Raw)] = []
-        for part in try parts(of: body, delimiter: Array("--\(boundary)".utf8)) {
-            guard let disposition = try disposition(of: part.header, in: body), let name = disposition["name"] else {
-                continue
-            }
-            if let file = disposition["filename"], !file.isEmpty {
-                files.append((name.trimmingSpaces.description, .file))
-            } else {
-                let content = body[part.content]
-                let text = isLatin1 ? Percent.latin1(content) : String(decoding: content, as: UTF8.self)
-                fields.append((name.trimmingSpaces.description, .string(text)))
-            }
+        for (head, content) in parts where !head.isFile && head.name != Form.charsetField {
+            // A part may declare a charset of its own (RFC 7578 §4.5).
+            let own = try head.charset.map { label throws(Fault) in try DeclaredCharset(first: label) }
+            fields.append((head.name, .string(try (own ?? common).text(Array(body[content])))))
         }
-        return fields + files
+        return fields + parts.filter { $0.head.isFile }.map { ($0.head.name, .file) }
+    }
+
+    /// A refusal in the contract's words.
+    private static func problem(_ reason: String) -> Fault {
+        Fault(.validation, "Multipart form parse error - " + reason)
     }
 
     /// At most 201 printable ASCII characters that do not end in a space.
@@ -54,7 +50,7 @@ package enum Multipart {
 
     /// The parts between the delimiters, each of which starts a line. What precedes the first delimiter counts as a
     /// part too, which is how a body with the wrong boundary still has a field.
-    private static func parts(of body: [UInt8], delimiter: [UInt8]) throws(Problem) -> [Part] {
+    private static func parts(of body: [UInt8], delimiter: [UInt8]) throws(Fault) -> [Part] {
         var parts: [Part] = []
         var start = 0
         var line = 0
@@ -80,78 +76,55 @@ package enum Multipart {
     }
 
     /// Splits one part at its first empty line; without one it is no part.
-    private static func add(_ part: Range<Int>, of body: [UInt8], to parts: inout [Part]) throws(Problem) {
+    private static func add(_ part: Range<Int>, of body: [UInt8], to parts: inout [Part]) throws(Fault) {
         var position = part.lowerBound
         let limit = min(part.upperBound, part.lowerBound + longestHeader)
         while position + 4 <= limit {
             if body[position] == 0x0D, body[position..<position + 4].elementsEqual([0x0D, 0x0A, 0x0D, 0x0A]) {
-                guard parts.count < mostParts else { throw Problem("Too many parts.") }
+                guard parts.count < mostParts else { throw problem("Too many parts.") }
                 parts.append(Part(header: part.lowerBound..<position, content: position + 4..<part.upperBound))
                 return
             }
             position += 1
         }
-        if part.count >= longestHeader { throw Problem("Request max total header size exceeded.") }
-    }
-
-    /// The parameters of the part's Content-Disposition, or nil if it has none.
-    private static func disposition(
-        of header: Range<Int>, in body: [UInt8]
-    ) throws(Problem) -> [String: String]? {
-        var disposition: [String: String]?
-        for line in body[header].split(separator: 0x0A) {
-            let line = String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-            guard let colon = line.firstIndex(of: ":"),
-                line[..<colon].trimmingSpaces.lowercased() == "content-disposition"
-            else { continue }
-            disposition = HeaderParameters.parse(line[line.index(after: colon)...])
-        }
-        return disposition
+        if part.count >= longestHeader { throw problem("Request max total header size exceeded.") }
     }
 }
 
-/// The parameters of a header field: `form-data; name="a"; filename="b;c.txt"`.
-private enum HeaderParameters {
-    static func parse(_ text: Substring) -> [String: String] {
-        var parameters: [String: String] = [:]
-        for part in split(text).dropFirst() {
-            guard let equals = part.firstIndex(of: "=") else { continue }
-            var name = part[..<equals].trimmingSpaces.lowercased()
-            let sent = part[part.index(after: equals)...].trimmingSpaces
-            var value = String(sent)
-            if sent.utf8.count >= 2, sent.utf8.first == UInt8(ascii: "\""), sent.utf8.last == UInt8(ascii: "\"") {
-                value = String(sent.dropFirst().dropLast()).replacing("\\\\", with: "\\").replacing("\\\"", with: "\"")
-            }
-            // RFC 2231: filename*=UTF-8''a%20b.txt
-            if name.hasSuffix("*") {
-                name.removeLast()
-                let pieces = value.split(separator: "'", omittingEmptySubsequences: false)
-                if pieces.count == 3 { value = Percent.decoded(Array(pieces[2].utf8)[...], isPlusSpace: false) }
-            }
-            parameters[name] = value
-        }
-        return parameters
-    }
+extension Multipart {
+    /// What the header of a part says. The names that count are ASCII, whatever the charset is.
+    private struct Head {
+        let name: String
+        let isFile: Bool
+        let charset: String?
 
-    /// Cuts at the semicolons outside quotes.
-    private static func split(_ text: Substring) -> [Substring] {
-        var parts: [Substring] = []
-        var start = text.startIndex
-        var isQuoted = false
-        var isEscaped = false
-        for index in text.utf8.indices {
-            let byte = text.utf8[index]
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = isQuoted
-            } else if byte == UInt8(ascii: "\"") {
-                isQuoted.toggle()
-            } else if byte == UInt8(ascii: ";"), !isQuoted {
-                parts.append(text[start..<index])
-                start = text.utf8.index(after: index)
+        /// The header, or nil if it names no field.
+        init?(_ bytes: ArraySlice<UInt8>) {
+            var disposition: HeaderValue?
+            var charset: String?
+            for line in bytes.split(separator: 0x0A) {
+                guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+                let sent = line[(colon + 1)...]
+                let value = String(decoding: sent.last == 0x0D ? sent.dropLast() : sent, as: UTF8.self)
+                switch String(decoding: line[..<colon], as: UTF8.self).trimmingSpaces.lowercasedASCII {
+                case "content-disposition": disposition = HeaderValue(value)
+                case "content-type": charset = MediaType(value).charset
+                default: break
+                }
             }
+            guard let disposition, let name = Self.text("name", of: disposition) else { return nil }
+            self.name = String(name.trimmingSpaces)
+            isFile = Self.text("filename", of: disposition)?.isEmpty == false
+            self.charset = charset
         }
-        return parts + [text[start...]]
+
+        /// A parameter in either notation: `filename="a"`, `filename*=UTF-8''a%20b.txt` (RFC 8187 §3.2.1).
+        private static func text(_ name: String, of disposition: HeaderValue) -> String? {
+            if let extended = disposition.parameter(name + "*") {
+                let pieces = extended.parts(separatedBy: UInt8(ascii: "'"))
+                return pieces.count == 3 ? Percent.decoded(pieces[2]) : extended
+            }
+            return disposition.parameter(name)
+        }
     }
 }

@@ -6,42 +6,40 @@ package enum RequestBody {
         guard !request.body.isEmpty else { return .success(Members()) }
         let sent = request.contentType ?? ""
         let type = MediaType(sent)
-        switch type.essence {
-        case "application/json": return readJSON(request.body, isLatin1: type.isLatin1)
-        case "application/x-www-form-urlencoded":
-            do throws(Form.Problem) {
-                let fields = try Form.read(request.body, isLatin1: type.isLatin1)
+        let charset = type.charset
+        do throws(Fault) {
+            switch type.essence {
+            case "application/json": return .success(try readJSON(request.body, charset: charset))
+            case "application/x-www-form-urlencoded":
+                let fields = try Form.read(request.body, charset: charset)
                 return .success(Members(fields.map { Member($0.name, .string($0.value)) }))
-            } catch {
-                return .failure(Fault(.validation, error.message))
-            }
-        case "multipart/form-data":
-            do throws(Multipart.Problem) {
-                let parts = try Multipart.parse(
-                    request.body, boundary: type.parameter("boundary"), isLatin1: type.isLatin1)
+            case "multipart/form-data":
+                let parts = try Multipart.parse(request.body, boundary: type.parameter("boundary"), charset: charset)
                 return .success(Members(parts.map { Member($0.name, $0.value) }))
-            } catch {
-                return .failure(Fault(.validation, error.message))
+            default: throw Fault(.unsupportedMediaType, "Unsupported media type \"\(sent)\" in request.")
             }
-        default:
-            return .failure(Fault(.unsupportedMediaType, "Unsupported media type \"\(sent)\" in request."))
+        } catch {
+            return .failure(error)
         }
     }
 
-    private static func readJSON(_ body: [UInt8], isLatin1: Bool) -> Result<Members, Fault> {
+    private static func readJSON(_ body: [UInt8], charset label: String?) throws(Fault) -> Members {
+        let charset = try DeclaredCharset(first: label)
+        // What is no UTF-8 although it should be is malformed JSON by the contract, which the reader says itself.
+        let body = charset.isUTF8 ? body : try charset.utf8(body)
+        let root: JSONReader.Root
         do throws(JSONReader.Problem) {
-            switch try JSONReader.read(isLatin1 ? Array(Percent.latin1(body).utf8) : body) {
-            case .object(let members): return .success(Members(members))
-            case .other(.null): return .failure(.fields([FieldProblem("non_field_errors", "No data provided")]))
-            case .other(let raw):
-                return .failure(
-                    .fields([
-                        FieldProblem(
-                            "non_field_errors", "Invalid data. Expected a dictionary, but got \(raw.typeName).")
-                    ]))
-            }
+            root = try JSONReader.read(body)
         } catch {
-            return .failure(Fault(.jsonMalformed, "JSON parse error - \(error.message)"))
+            throw Fault(.jsonMalformed, "JSON parse error - \(error.message)")
+        }
+        switch root {
+        case .object(let members): return Members(members)
+        case .other(.null): throw .fields([FieldProblem("non_field_errors", "No data provided")])
+        case .other(let raw):
+            throw .fields([
+                FieldProblem("non_field_errors", "Invalid data. Expected a dictionary, but got \(raw.typeName).")
+            ])
         }
     }
 }

@@ -34,12 +34,12 @@ package struct SOAP: Sendable {
     package func begin(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> (Int, Input) {
         guard request.method == "POST" else { throw .plain(status: 405) }
         let type = MediaType(request.contentType ?? "")
-        let encoding = request.contentEncoding?.trimmingSpaces.lowercased() ?? ""
+        let encoding = request.contentEncoding?.trimmingSpaces.lowercasedASCII ?? ""
         guard encoding.isEmpty || encoding == "identity", let announced = SOAPVersion.announced(by: type.essence) else {
             throw .plain(status: 415)
         }
         exchange.version = announced
-        let envelope = try SOAPEnvelope(request.body, charset: type.parameter("charset"), announced: announced)
+        let envelope = try SOAPEnvelope(request.body, charset: type.charset, announced: announced)
         let call = try envelope.call()
         guard let service = services[exchange.domain], service.namespaces.contains(call.namespace) else {
             throw .fault(
@@ -55,14 +55,15 @@ package struct SOAP: Sendable {
         return (number, SOAPInput(operation, elements, call, service.namespaces).read())
     }
 
-    /// The action, when there is one, must mean the operation in the body. It comes quoted, doubly quoted, as
-    /// `uri/op`, `uri#op` or bare; only its last segment counts.
+    /// The action, when there is one, must mean the operation in the body. It comes quoted, in either quotes or twice,
+    /// as `uri/op`, `uri#op`, `urn:op` or bare; only its last segment counts.
     private static func refuse(action: String?, notNaming operation: Operation) throws(SOAPProblem) {
         guard let action else { return }
-        let bare = String(action.filter { $0 != "\"" }.trimmingSpaces)
-        guard let last = bare.split(whereSeparator: { $0 == "/" || $0 == "#" }).last,
+        let unquoted = action.utf8.filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+        let bare = String(String(decoding: unquoted, as: UTF8.self).trimmingSpaces)
+        guard let last = bare.utf8.split(whereSeparator: { "/#:".utf8.contains($0) }).last,
             bare != operation.domain.namespace,
-            bare.last != "/", last != Substring(operation.name)
+            bare.utf8.last != UInt8(ascii: "/"), !last.elementsEqual(operation.name.utf8)
         else { return }
         throw .fault(.actionMismatch, "The SOAPAction \(bare) is not the operation \(operation.name).")
     }

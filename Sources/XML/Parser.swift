@@ -104,7 +104,8 @@ extension Parser {
 
     private func note(_ message: String, line: Int) {
         guard problem == nil else { return }
-        problem = .malformed("\(message.prefix { !$0.isNewline }) (line \(line))")
+        let reason = Substring(message.utf8.prefix { $0 != 0x0A })
+        problem = .malformed("\(reason) (line \(line))")
     }
 
     private func start(
@@ -167,9 +168,16 @@ extension Parser {
 }
 
 extension String {
-    /// libxml2 passes a & in an attribute on as the reference `&#38;`. Nearly no text has one, and a look at the bytes
-    /// costs a hundredth of the search.
+    /// libxml2 passes a & in an attribute on as the reference `&#38;`. It is looked for among the bytes: nearly no text
+    /// has one, and one with a combining mark behind it is none to a search for Characters.
     fileprivate var withPlainAmpersands: String {
-        utf8.contains(UInt8(ascii: "&")) ? replacing("&#38;", with: "&") : self
+        guard utf8.contains(UInt8(ascii: "&")) else { return self }
+        var plain: [UInt8] = []
+        var rest = utf8[...]
+        while let byte = rest.first {
+            plain.append(byte)
+            rest = rest.dropFirst(rest.starts(with: "&#38;".utf8) ? 5 : 1)
+        }
+        return String(decoding: plain, as: UTF8.self)
     }
 }

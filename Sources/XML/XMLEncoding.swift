@@ -1,10 +1,12 @@
+import Charsets
+
 /// Makes UTF-8 of a document before the parser sees it, so that no declaration can make it change its mind.
 enum XMLEncoding {
     /// The document in UTF-8 without a byte order mark.
     ///
     /// The charset of the HTTP header wins over everything in the document (RFC 7303 §3.2).
     static func utf8(_ bytes: [UInt8], charset: String?) throws(XMLProblem) -> [UInt8] {
-        if let charset, !charset.isEmpty { return try decode(bytes, charset.lowercased()) }
+        if let charset { return try decode(bytes, charset) }
         // XML 1.0 appendix F.1: the first bytes tell the family.
         switch (
             bytes.first ?? 0, bytes.dropFirst().first ?? 0, bytes.dropFirst(2).first ?? 0, bytes.dropFirst(3).first ?? 0
@@ -13,59 +15,41 @@ enum XMLEncoding {
         case (0x4C, 0x6F, 0xA7, 0x94): throw .encoding("EBCDIC")
         case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _), (0x3C, 0, _, 0), (0, 0x3C, 0, _):
             return try decode(bytes, "utf-16")
-        default: return try decode(bytes, declared(bytes) ?? "utf-8")
+        default:
+            let label = declared(bytes) ?? "UTF-8"
+            // An 8-bit document that claims to be UTF-16 contradicts itself.
+            if Charset(label)?.isWide == true { throw .encoding("\(label) in an 8-bit document") }
+            return try decode(bytes, label)
         }
     }
 
-    private static func decode(_ bytes: [UInt8], _ name: String) throws(XMLProblem) -> [UInt8] {
-        switch name {
-        case "utf-8", "utf8":
-            let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-            guard String(validating: body, as: UTF8.self) != nil else { throw .encoding("the bytes are no UTF-8") }
-            return body
-        case "us-ascii", "ascii":
-            guard bytes.allSatisfy({ $0 < 0x80 }) else { throw .encoding("the bytes are no US-ASCII") }
-            return bytes
-        case "iso-8859-1", "latin1", "latin-1":
-            var converted: [UInt8] = []
-            converted.reserveCapacity(bytes.count)
-            for byte in bytes {
-                if byte < 0x80 { converted.append(byte) } else { converted += [0xC0 | byte >> 6, 0x80 | byte & 0x3F] }
-            }
-            return converted
-        case "utf-16": return try utf16(bytes, isLittle: nil)
-        case "utf-16le": return try utf16(bytes, isLittle: true)
-        case "utf-16be": return try utf16(bytes, isLittle: false)
-        default: throw .encoding(String(name.prefix(40)))
+    private static func decode(_ bytes: [UInt8], _ label: String) throws(XMLProblem) -> [UInt8] {
+        guard let charset = Charset(label), let decoder = Decoder(charset) else {
+            throw .encoding(Charset.shown(label))
         }
+        let hasMark = charset == .utf8 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        guard let text = decoder.utf8(hasMark ? Array(bytes.dropFirst(3)) : bytes) else {
+            throw .encoding("the bytes are no \(Charset.shown(label))")
+        }
+        return text
     }
 
-    private static func utf16(_ bytes: [UInt8], isLittle given: Bool?) throws(XMLProblem) -> [UInt8] {
-        guard bytes.count.isMultiple(of: 2), bytes.count >= 2 else { throw .encoding("half a UTF-16 unit") }
-        let mark = (bytes[0], bytes[1])
-        let hasMark = mark == (0xFF, 0xFE) || mark == (0xFE, 0xFF)
-        let isLittle = given ?? (hasMark ? mark.0 == 0xFF : mark.1 == 0)
-        var units: [UInt16] = []
-        units.reserveCapacity(bytes.count / 2)
-        for index in stride(from: hasMark ? 2 : 0, to: bytes.count, by: 2) {
-            let (low, high) = isLittle ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
-            units.append(UInt16(high) << 8 | UInt16(low))
-        }
-        guard let text = String(validating: units, as: UTF16.self) else { throw .encoding("the units are no UTF-16") }
-        return Array(text.utf8)
-    }
-
-    /// The encoding that the XML declaration of an ASCII-compatible document names.
+    /// The encoding that the XML declaration of an ASCII-compatible document names. It is cut by bytes: to a Character
+    /// search a quote with a combining mark behind it is no quote.
     private static func declared(_ bytes: [UInt8]) -> String? {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let head = String(decoding: bytes[start..<min(bytes.count, start + 256)], as: UTF8.self)
-        guard head.hasPrefix("<?xml"), let end = head.firstIndex(of: ">") else { return nil }
-        let parts = head[..<end].split(whereSeparator: { $0 == "\"" || $0 == "'" })
-        guard let place = parts.firstIndex(where: { $0.filter { !$0.isWhitespace }.hasSuffix("encoding=") }),
-            place + 1 < parts.count
-        else { return nil }
-        let name = parts[place + 1].lowercased()
-        // An 8-bit document that claims to be UTF-16 contradicts itself.
-        return name.hasPrefix("utf-16") ? "\(name) in an 8-bit document" : name
+        let head = bytes[start...].prefix(XMLLimits.tagBytes)
+        guard head.starts(with: "<?xml".utf8), let end = head.firstIndex(of: UInt8(ascii: ">")) else { return nil }
+        // What precedes a quote and what is quoted take turns.
+        let pieces = head[..<end].split(omittingEmptySubsequences: false) {
+            $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'")
+        }
+        for index in stride(from: 0, to: pieces.count - 1, by: 2) {
+            let name = pieces[index].filter { !XMLScan.isSpace($0) }
+            if name.reversed().starts(with: "encoding=".utf8.reversed()) {
+                return String(decoding: pieces[index + 1], as: UTF8.self)
+            }
+        }
+        return nil
     }
 }

@@ -40,7 +40,6 @@ IN_NO_ACCEPTED_ENCODING = {
     "decl_ebcdic": (declared("IBM037").encode(), "text/xml"),
     "decl_utf7": (declared("utf-7").encode(), "text/xml"),
     "decl_utf16_in_8_bits": (declared("utf-16").encode(), "text/xml"),
-    "decl_cp1252": (declared("windows-1252").encode("cp1252"), "text/xml"),
     "charset_unknown": (CAFE.encode(), "text/xml; charset=x-none"),
     "charset_utf7": (CAFE.encode("utf-7"), "text/xml; charset=utf-7"),
     "charset_utf32": (CAFE.encode("utf-32"), "text/xml; charset=utf-32"),
@@ -122,6 +121,7 @@ ACCEPTED = {
     "charset_wins_over_unknown": (declared("x-none").encode(), "text/xml; charset=utf-8", "Café"),
     "charset_wins_over_utf16": (declared("utf-16").encode(), "text/xml; charset=utf-8", "Café"),
     "utf16_without_mark": (CAFE.encode("utf-16-be"), "text/xml; charset=utf-16be", "Café"),
+    "windows_1252_declared": (declared("windows-1252").encode("cp1252"), "text/xml", "Café"),
     "utf16_declared": (declared("utf-16").encode("utf-16"), "text/xml", "Café"),
 }
 

@@ -48,6 +48,26 @@ import Testing
         #expect(
             try Self.parse(Array("<?xml version='1.0' encoding='ISO-8859-1'?><r>".utf8) + [0xE9] + Array("</r>".utf8))
                 .root.text == "é")
+        for (label, bytes, text) in [
+            ("ISO_8859-1", [0xE9], "é"), ("windows-1252", [0x80], "€"), ("iso-8859-15", [0xA4], "€"),
+            ("windows-1251", [0xC6], "Ж"), ("koi8-r", [0xF6], "Ж"), ("shift_jis", [0x95, 0x5C], "表"),
+        ] as [(String, [UInt8], String)] {
+            let document = Array("<r>".utf8) + bytes + Array("</r>".utf8)
+            #expect(try Self.parse(document, label).root.text == text)
+            #expect(
+                try Self.parse(Array("<?xml version='1.0' encoding = \"\(label)\"?>".utf8) + document).root.text == text
+            )
+        }
+    }
+
+    /// A combining mark belongs to no sign before it, for whoever looks at bytes.
+    @Test func signsWithCombiningMarksAreSigns() throws {
+        let root = try Self.parse(Array("<r x='a&amp;\u{301}b&#38;#38;'/>".utf8)).root
+        #expect(root.attribute("x").map { Array($0.utf8) } == Array("a&\u{301}b&#38;".utf8))
+        #expect(
+            Self.problem(Array("<?xml version='1.0' encoding='utf-7'\u{301}?><r/>".utf8)) == "encoding")
+        #expect(
+            Self.problem(Array("<?xml version='1.0' encoding=\u{301}'utf-7'?><r/>".utf8)) == "malformed")
     }
 
     /// Attacks and mistakes, each with the kind of problem it must end in, quickly.
@@ -82,7 +102,10 @@ import Testing
         #expect(Self.problem(Array("<r>".utf8) + [0xC0, 0x80] + Array("</r>".utf8)) == "encoding")
         #expect(Self.problem([0xFF, 0xFE, 0, 0, 0x3C, 0, 0, 0]) == "encoding")
         #expect(Self.problem([0x4C, 0x6F, 0xA7, 0x94]) == "encoding")
-        #expect(Self.problem(Array("<r/>".utf8), "ebcdic-us") == "encoding")
+        for label in ["ebcdic-us", "utf-7", "utf-32", "cp037", "x-none", "iso-2022-kr"] {
+            #expect(Self.problem(Array("<r/>".utf8), label) == "encoding")
+        }
+        #expect(Self.problem(Array("<r>".utf8) + [0x81] + Array("</r>".utf8), "windows-1252") == "encoding")
     }
 
     /// Large but legal.

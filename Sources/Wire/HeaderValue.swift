@@ -1,0 +1,89 @@
+/// A value of a header field with its parameters (RFC 9110 §5.6.6): `form-data; name="a"; filename="b;c.txt"`.
+///
+/// It is cut by bytes: to a Character search a quote with a combining mark behind it is no quote.
+package struct HeaderValue: Sendable {
+    /// What stands before the first semicolon.
+    package let head: Substring
+    /// With names in lower case, since they are case-insensitive, and values as they are meant.
+    package let parameters: [(name: String, value: String)]
+
+    package init(_ text: some StringProtocol) {
+        let parts = Self.parts(of: text, separatedBy: UInt8(ascii: ";"))
+        head = parts[0].trimmingSpaces
+        parameters = parts.dropFirst().compactMap { part in
+            guard let equals = part.utf8.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            let value = part[part.utf8.index(after: equals)...].trimmingSpaces
+            return (part[..<equals].trimmingSpaces.lowercasedASCII, Self.meaning(of: value))
+        }
+    }
+
+    /// The first parameter of a name.
+    package func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
+
+    /// What stands between the places of an ASCII character that are outside quoted strings (RFC 9110 §5.6.4).
+    package static func parts(of text: some StringProtocol, separatedBy separator: UInt8) -> [Substring] {
+        let text = Substring(text)
+        var parts: [Substring] = []
+        var start = text.startIndex
+        var isQuoted = false
+        var isEscaped = false
+        for index in text.utf8.indices {
+            let byte = text.utf8[index]
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = isQuoted
+            } else if byte == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+            } else if byte == separator, !isQuoted {
+                parts.append(text[start..<index])
+                start = text.utf8.index(after: index)
+            }
+        }
+        return parts + [text[start...]]
+    }
+
+    /// A token as it is; of a quoted string what it quotes: recipients "MUST handle a quoted-pair as if it were replaced
+    /// by the octet following the backslash" (RFC 9110 §5.6.4).
+    private static func meaning(of value: Substring) -> String {
+        let bytes = value.utf8
+        guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else {
+            return String(value)
+        }
+        var meaning: [UInt8] = []
+        var isEscaped = false
+        for byte in bytes.dropFirst().dropLast() {
+            if byte == UInt8(ascii: "\\"), !isEscaped {
+                isEscaped = true
+            } else {
+                meaning.append(byte)
+                isEscaped = false
+            }
+        }
+        return String(decoding: meaning, as: UTF8.self)
+    }
+}
+
+extension StringProtocol {
+    /// Without the optional white space of HTTP (RFC 9110 §5.6.3) at both ends.
+    package var trimmingSpaces: Substring {
+        let bytes = Substring(self).utf8
+        let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return Substring(bytes[first...last])
+    }
+
+    /// With its ASCII letters in lower case: to `lowercased()` the Kelvin sign is a k as well.
+    package var lowercasedASCII: String {
+        let bytes = utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What stands between the places of an ASCII character, empty parts included. It is looked for among the bytes:
+    /// to look for a Character takes ten times as long.
+    package func parts(separatedBy separator: UInt8, maxSplits: Int = .max) -> [Substring] {
+        Substring(self).utf8.split(separator: separator, maxSplits: maxSplits, omittingEmptySubsequences: false)
+            .map { Substring($0) }
+    }
+}
