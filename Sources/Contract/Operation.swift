@@ -116,9 +116,6 @@ package enum Paging {
         "next_updated_since",
         "UTC time to send as updated_since next time, so that no change is missed. Of a list read in pages, keep that of "
             + "the first page.")
-    /// How much earlier that is than the answer: longer than any write takes, so that one which was not stored yet comes
-    /// with the next.
-    package static let overlapSeconds: Int64 = 30
     package static let limit = Field.integer(
         "limit", 0...Int64.max, "Number of rows to return at most; absent: \(defaultLimit).")
     package static let defaultLimit: Int64 = 10

@@ -55,12 +55,12 @@ extension Call {
         // Without an order of its own, SOAP's lists go by id: a reader that pages through misses no row.
         let terms = terms ?? (input.format == .xml ? [] : resource.order)
         try snapshot {
-            let (count, tally, since) = try count(resource, conditions)
+            let (count, tally, next) = try count(resource, conditions)
             let last = max(1, (count + size - 1) / size)
             let number = asked ?? last
             guard input.format == .xml || number <= last else { throw Fault.invalidPage }
             reply.open(
-                Reply.Page(number: number, size: size, count: count, nextUpdatedSince: since), input.format)
+                Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next), input.format)
             if number <= last {
                 let scan = Scan(
                     resource: resource, conditions: conditions, terms: terms, limit: size, offset: (number - 1) * size,
@@ -97,7 +97,7 @@ extension Call {
             let counted = try count(resource, conditions)
             let count = min(limit, counted.count)
             reply.open(
-                Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.time), input.format)
+                Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.nextUpdatedSince), input.format)
             try appendAll(
                 views[resource, input.format],
                 Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
@@ -105,21 +105,19 @@ extension Call {
         }
     }
 
-    /// Counts the rows of a list. This is the first statement of the snapshot, so that the time it tells is not later
-    /// than the snapshot.
+    /// Counts the rows of a list, as the first statement of its snapshot.
     private func count(_ resource: Resource, _ conditions: [SQL]) throws -> RowCounts.Counted {
-        let time: SQL? =
-            input.format == .xml && resource.notesChanges
-            ? "UTC_TIMESTAMP(6) - INTERVAL \(Paging.overlapSeconds) SECOND" : nil
-        guard !conditions.isEmpty else { return try counts.count(resource.table, with: time, database) }
-        let column: SQL = time.map { time -> SQL in ", \(time)" } ?? ""
+        let isFollowed = input.format == .xml && resource.notesChanges
+        guard !conditions.isEmpty else {
+            return try counts.count(resource.table, isFollowed: isFollowed, database)
+        }
         let counted = try database.query(
             """
-            SELECT COUNT(*)\(column) FROM \(SQL(identifier: resource.table)) \
+            SELECT COUNT(*)\(isFollowed ? RowCounts.nextUpdatedSince : "") FROM \(SQL(identifier: resource.table)) \
             WHERE \(conditions.joined(separator: " AND "))
             """)
         guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
-        return (count, nil, time == nil ? nil : counted.text(1).map(Timestamp.init))
+        return (count, nil, isFollowed ? counted.text(1).map(Timestamp.init) : nil)
     }
 
     /// Writes a page of a list.

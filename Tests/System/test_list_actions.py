@@ -120,3 +120,17 @@ def test_deep_pages_of_both_protocols_have_the_same_rows(site):
         assert ours["count"] == page.total_count and (ours["next"] is not None) == page.has_more
     assert site.rest("GET", f"{resource.path}?page=25").status_code == 404
     assert lists.page(resource, page=25, page_size=100).keys == []
+
+
+@pytest.mark.parametrize("mark", ["%", "_", "|", "\\"])
+@pytest.mark.parametrize("combining", ["\u0301", "\u0338\u0301", "\u20e3"])
+def test_a_mark_with_a_combining_one_behind_it_is_still_no_wildcard(site, mark, combining):
+    """Both together are one Character of Swift's and two characters of MariaDB's."""
+    text = mark + combining
+    for number, name in enumerate([f"a{text}b", f"aXX{combining}b", "ab", f"a{mark}b"]):
+        site.product(f"P-{number}", name=name)
+    ours = site.rest("GET", f"/products/api/products/search/?q={quote('a' + text + 'b', safe='')}").json()
+    assert [row["product_id"] for row in ours] == ["P-0"]
+    for operation in ("search_products", "list_products"):
+        page = site.call("products", operation, f"<query><search>a{text}b</search></query>")
+        assert [row.findtext("{*}product_id") for row in page.iterfind("{*}product")] == ["P-0"]

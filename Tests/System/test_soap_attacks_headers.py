@@ -142,3 +142,13 @@ def test_a_malformed_document_is_refused_before_its_headers(attacked):
 def test_the_version_is_checked_before_mandatory_headers(attacked):
     body = envelope(header=MU).replace("http://schemas.xmlsoap.org/soap/envelope/", "urn:soap")
     assert SOAPFault(attacked.post("products", body)).fault_code == "VersionMismatch"
+
+
+def test_a_namespace_with_a_quote_and_a_combining_mark_breaks_no_answer(attacked):
+    """Both together are one Character of Swift's, which is no quote."""
+    header = '<h:block xmlns:h="urn:a&quot;\u0301 x=&quot;1" e:mustUnderstand="true"/>'
+    answer = attacked.post("products", envelope(header=header, version=12), MEDIA_TYPE[12])
+    # No URI, which lxml insists on when it does not recover.
+    root = etree.fromstring(answer.content, etree.XMLParser(recover=True))
+    [block] = root.iterfind(".//{*}NotUnderstood")
+    assert list(block.attrib) == ["qname"] and block.nsmap["n"] == 'urn:a"\u0301 x="1'
