@@ -1,5 +1,6 @@
 """What nginx says itself, and what it adds to every answer: one form, whoever answers."""
 import contextlib
+import gzip
 import http.client
 import json
 import os
@@ -448,3 +449,70 @@ def test_an_asset_is_kept_and_asked_for_again(shared_site, origin):
     part = ask(shared_site, "GET", ASSET, "Range: bytes=99999999-", origin=origin)
     check_headers(part, origin)
     assert (part.status, part.content) == (200, whole.content)
+
+
+# --- gzip ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def filled(shared_site):
+    shared_site.reset()
+    shared_site.sql(
+        "INSERT INTO products (product_id, sku, name, price, created_at, updated_at) "
+        "SELECT CONCAT('P', seq), CONCAT('S', seq), CONCAT('Täßchen ', seq), 1, '2026-01-01', '2026-01-01' FROM seq_1_to_2500")
+    return shared_site
+
+
+def list_products(envelope):
+    return (f'<e:Envelope xmlns:e="{envelope}"><e:Body><list_products xmlns="http://messo.products.soap/v1"/></e:Body>'
+            "</e:Envelope>")
+
+
+LARGE = {
+    "a page": ("GET", REST, None, "", JSON),
+    "a list in parts": ("GET", REST + "search/", None, "", JSON),
+    "SOAP 1.1": ("POST", SOAP, "text/xml", list_products(ENVELOPE_11), TYPES["soap11"]),
+    "SOAP 1.2": ("POST", SOAP, "application/soap+xml", list_products(ENVELOPE_12), TYPES["soap12"]),
+    "the WSDL": ("GET", SOAP + "?wsdl", None, "", "text/xml; charset=utf-8"),
+    "OpenAPI": ("GET", "/openapi.json", None, "", JSON),
+    "HTML": ("GET", "/docs/soap/products/", None, "", HTML),
+    "CSS": ("GET", ASSET, None, "", "text/css"),
+    "JavaScript": ("GET", "/docs/assets/swagger-ui-bundle.js", None, "", "text/javascript"),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_is_large_is_sent_small_to_whoever_asks(filled, name):
+    method, path, type, body, answered = LARGE[name]
+    plain, packed, refused = [ask(filled, method, path, *line, type=type, body=body) for line in (
+        [], ["Accept-Encoding: gzip, deflate"], ["Accept-Encoding: gzip;q=0, identity"])]
+    for answer in (plain, packed, refused):
+        check_headers(answer, None)
+        assert (answer.status, answer.one("Content-Type")) == (200, answered)
+        assert "accept-encoding" in answer.vary()
+    assert [each.one("Content-Encoding") for each in (plain, packed, refused)] == [None, "gzip", None]
+    assert len(plain.content) > 1024 and plain.content == refused.content
+    assert len(packed.content) < len(plain.content) / 2
+    assert gzip.decompress(packed.content) == plain.content
+    assert (plain.one("Transfer-Encoding") == "chunked") == (name == "a list in parts")
+
+
+def test_an_asset_that_was_packed_has_a_weak_tag_that_is_known_again(shared_site):
+    strong = ask(shared_site, "GET", ASSET).one("ETag")
+    weak = ask(shared_site, "GET", ASSET, "Accept-Encoding: gzip").one("ETag")
+    assert weak == "W/" + strong
+    assert ask(shared_site, "GET", ASSET, "Accept-Encoding: gzip", f"If-None-Match: {weak}").status == 304
+
+
+@pytest.mark.parametrize("size, is_packed", [(1023, False), (1024, True)])
+def test_what_is_small_is_sent_as_it_is(site, size, is_packed):
+    row = site.product("P")
+    path = f"{REST}{row['id']}/"
+    length = len(ask(site, "GET", path).content)
+    site.sql(f"UPDATE products SET description = REPEAT('d', {size - length})")
+    answer = ask(site, "GET", path, "Accept-Encoding: gzip")
+    check_headers(answer, None)
+    assert answer.one("Content-Encoding") == ("gzip" if is_packed else None)
+    assert ("accept-encoding" in answer.vary()) == is_packed
+    content = gzip.decompress(answer.content) if is_packed else answer.content
+    assert len(content) == size and json.loads(content)["description"] == "d" * (size - length)
