@@ -215,8 +215,7 @@ extension RESTCall {
         [
             "NotAcceptable": error("The client accepts no JSON.", [Components.detail], &components),
             "InUse": error("Other rows refer to this one.", [Components.detail], &components),
-            // The web server in front answers before we do, in its own words.
-            "TooLarge": ["description": "The body is larger than the server accepts."],
+            "TooLarge": error("The body is larger than the server accepts.", [Components.detail], &components),
             "UnsupportedMediaType": error("The body is neither JSON nor a form.", [Components.detail], &components),
             "InternalError": error(
                 "The server failed. With the code OUTCOME_UNKNOWN nobody knows whether the change was stored: look before "
