@@ -79,8 +79,9 @@ extension Fault {
             }
         }
 
-        /// The HTTP status in SOAP, in both versions: .NET, Spring-WS and Metro do not read a fault in a 400.
-        package var soapStatus: Int { isRetryable ? status : 500 }
+        /// The HTTP status in SOAP, in both versions: .NET, Spring-WS and Metro do not read a fault in a 400. A body that
+        /// is too large is refused as nginx does it.
+        package var soapStatus: Int { isRetryable || self == .tooLarge ? status : 500 }
 
         /// Whether the server is at fault (SOAP `Server`, `Receiver`) and not the client.
         package var isOurs: Bool { self == .internal || self == .unavailable || self == .outcomeUnknown }

@@ -226,8 +226,7 @@ extension RESTCall {
         [
             "NotAcceptable": error("The client accepts no JSON.", [Components.detail], &components),
             "InUse": error("Other rows refer to this one.", [Components.detail], &components),
-            // The web server in front answers before we do, in its own words.
-            "TooLarge": ["description": "The body is larger than the server accepts."],
+            "TooLarge": error("The body is larger than the server accepts.", [Components.detail], &components),
             "UnsupportedMediaType": error(
                 "The body is neither JSON nor a form, its charset is not accepted, or its bytes are not in it.",
                 [Components.detail], &components),

@@ -17,7 +17,6 @@ final class Desk: Handler {
     func handle(_ exchange: Request) {
         let (request, _) = HTTPRequest.read(exchange)
         answer(request)
-        SiteHeaders.add(to: reply, method: request.method, origin: request.origin)
         reply.writeHead(&head)
         if request.method == "HEAD" { reply.body.truncate(to: 0) }
         unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe exchange.send(head, $0) } }

@@ -1,7 +1,8 @@
 import Wire
 
 extension Reply {
-    /// Writes the head of the answer as CGI has it, up to the empty line. An answer in parts says no length.
+    /// Writes the head of the answer as CGI has it, up to the empty line. An answer in parts says no length. nginx adds
+    /// the headers that every answer has.
     func writeHead(_ head: inout Bytes) {
         head.truncate(to: 0)
         head.append("Status: ")

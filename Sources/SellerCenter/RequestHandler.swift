@@ -18,7 +18,6 @@ final class RequestHandler: Handler {
     /// The exchange that is going on, and what sending its answer depends on.
     private var exchange: Request?
     private var method = ""
-    private var origin: String?
     private var isHTTP10 = false
 
     init(_ site: Site, _ settings: Settings, _ gate: WriteGate, _ draining: Draining, _ log: Logger) {
@@ -42,7 +41,7 @@ final class RequestHandler: Handler {
     func handle(_ exchange: Request) {
         var (request, length) = HTTPRequest.read(exchange)
         self.exchange = exchange
-        (method, origin, isHTTP10) = (request.method, request.origin, request.isHTTP10)
+        (method, isHTTP10) = (request.method, request.isHTTP10)
         // nginx's clock is ours; one that was set back makes no request older.
         let age = request.sentAt.map { max(0, cshims_wall_milliseconds() - $0) } ?? 0
         if age > Int64(settings.queueSeconds) * 1000 {
@@ -65,11 +64,12 @@ final class RequestHandler: Handler {
             site.answer(request, call, log)
         } catch {
             let isTooLarge = error == .tooLarge
-            REST.write(
+            site.refuse(
+                request,
                 Fault(
                     isTooLarge ? .tooLarge : .validation,
                     isTooLarge ? "The body is too large." : "The body is incomplete."),
-                reply, requestID: request.id)
+                reply)
         }
     }
 
@@ -84,7 +84,6 @@ final class RequestHandler: Handler {
     private func writeHead() {
         head.truncate(to: 0)
         guard !reply.isPartlySent else { return }
-        SiteHeaders.add(to: reply, method: method, origin: origin)
         reply.writeHead(&head)
     }
 }

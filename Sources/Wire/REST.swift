@@ -28,8 +28,9 @@ package struct REST: Sendable {
     package func begin(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
         switch router.match(request.path) {
         case .nothing:
-            reply.status = 404
+            reply.status = Fault.Code.notFound.status
             reply.contentType = Self.html
+            reply.set("X-Error-Code", Fault.Code.notFound.rawValue)
             reply.body.append("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
             return .answered
         case .redirect:

@@ -32,11 +32,14 @@ package struct SOAP: Sendable {
     /// The order of the checks is fixed: media type, XML, version, mandatory headers, body, operation, action,
     /// fields (WS-I BP 1.1 R2724, R2725, R1027).
     package func begin(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> (Int, Input) {
-        guard request.method == "POST" else { throw .plain(status: 405) }
+        guard request.method == "POST" else { throw .notPosted }
         let type = MediaType(request.contentType ?? "")
         let encoding = request.contentEncoding?.trimmingSpaces.lowercasedASCII ?? ""
-        guard encoding.isEmpty || encoding == "identity", let announced = SOAPVersion.announced(by: type.essence) else {
-            throw .plain(status: 415)
+        guard encoding.isEmpty || encoding == "identity" else {
+            throw .unsupported("Send the envelope without a Content-Encoding.")
+        }
+        guard let announced = SOAPVersion.announced(by: type.essence) else {
+            throw .unsupported("Send SOAP 1.1 as text/xml, or SOAP 1.2 as application/soap+xml.")
         }
         exchange.version = announced
         let envelope = try SOAPEnvelope(request.body, charset: type.charset, announced: announced)

@@ -14,7 +14,9 @@ struct SOAPEnvelope {
         guard let version = SOAPVersion.allCases.first(where: { $0.namespace == root.namespace }) else {
             throw .versionMismatch
         }
-        guard version == announced else { throw .plain(status: 415) }
+        guard version == announced else {
+            throw .unsupported("Send an envelope of this version of SOAP as \(version.mediaType).")
+        }
         self.version = version
         try Self.refuseUnknownMandatoryHeaders(of: root, version)
         guard root.hasOnlyWhitespace else { throw .fault(.badEnvelope, "The Envelope holds text.") }

@@ -60,10 +60,13 @@ extension SOAP.Exchange {
     package func write(_ problem: SOAPProblem, _ reply: Reply, requestID: String) {
         reply.body.truncate(to: 0)
         switch problem {
-        case .plain(let status):
-            reply.status = status
+        case .plain(let code, let text):
+            reply.status = code.status
             reply.contentType = "text/plain; charset=utf-8"
-            if status == 405 { reply.set("Allow", "POST") }
+            reply.set("X-Error-Code", code.rawValue)
+            if code == .methodNotAllowed { reply.set("Allow", "POST") }
+            reply.body.append(text)
+            reply.body.append("\n")
         case .fault(let fault): write(fault, reply, requestID: requestID)
         case .mustUnderstand(let name, let namespace): writeNotUnderstood(name, namespace, reply)
         case .versionMismatch: writeVersionMismatch(reply)
@@ -83,9 +86,15 @@ extension SOAP.Exchange {
             detail: detail(fault, text, requestID), reply)
     }
 
-    private func writeNotUnderstood(_ name: String, _ blockNamespace: String, _ reply: Reply) {
-        reply.status = 500
+    /// Begins a fault that SOAP itself names, and not the service.
+    private func beginEnvelopeFault(_ reply: Reply) {
+        reply.status = Fault.Code.badEnvelope.soapStatus
+        reply.set("X-Error-Code", Fault.Code.badEnvelope.rawValue)
         openEnvelope(reply)
+    }
+
+    private func writeNotUnderstood(_ name: String, _ blockNamespace: String, _ reply: Reply) {
+        beginEnvelopeFault(reply)
         if version == .v12 {
             // A name in no namespace has no prefix: xmlns:n="" is not allowed.
             reply.body.append("<soap:Header><soap:NotUnderstood qname=\"\(blockNamespace.isEmpty ? "" : "n:")\(name)\"")
@@ -103,8 +112,7 @@ extension SOAP.Exchange {
     }
 
     private func writeVersionMismatch(_ reply: Reply) {
-        reply.status = 500
-        openEnvelope(reply)
+        beginEnvelopeFault(reply)
         if version == .v12 {
             reply.body.append("<soap:Header><soap:Upgrade>")
             for supported in [SOAPVersion.v12, .v11] {

@@ -52,11 +52,13 @@ def test_a_long_list_is_whole_and_chunked(stack):
 def test_a_list_that_fits_is_whole_before_it_is_sent(stack):
     site = stack.site
     # 'Cup 1', 'Cup 10' to 'Cup 19', …: 'Cup 12' and what follows are 1,111.
-    answer = site.rest("GET", SEARCH + "?q=Cup 12")
+    # The length of what nginx packs is not known either.
+    plain = {"headers": {"Accept-Encoding": "identity"}}
+    answer = site.rest("GET", SEARCH + "?q=Cup 12", **plain)
     assert len(answer.json()) == 1111 and int(answer.headers["Content-Length"]) == len(answer.content)
     limits = {}
     for limit in (2000, 2001):
-        limits[limit] = site.rest("GET", f"{TOP}?limit={limit}")
+        limits[limit] = site.rest("GET", f"{TOP}?limit={limit}", **plain)
         assert len(limits[limit].json()) == limit
     assert limits[2000].headers.get("Content-Length") and limits[2001].headers.get("Transfer-Encoding") == "chunked"
     assert limits[2001].json()[:2000] == limits[2000].json()
