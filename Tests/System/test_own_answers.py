@@ -3,6 +3,7 @@ import contextlib
 import gzip
 import http.client
 import json
+import re
 import os
 import signal
 import socket
@@ -481,6 +482,11 @@ LARGE = {
 }
 
 
+def timeless(content):
+    """Without what SOAP's pages say to ask for next time."""
+    return re.sub(rb"<next_updated_since>[^<]*", b"", content)
+
+
 @pytest.mark.parametrize("name", LARGE)
 def test_what_is_large_is_sent_small_to_whoever_asks(filled, name):
     method, path, type, body, answered = LARGE[name]
@@ -491,9 +497,9 @@ def test_what_is_large_is_sent_small_to_whoever_asks(filled, name):
         assert (answer.status, answer.one("Content-Type")) == (200, answered)
         assert "accept-encoding" in answer.vary()
     assert [each.one("Content-Encoding") for each in (plain, packed, refused)] == [None, "gzip", None]
-    assert len(plain.content) > 1024 and plain.content == refused.content
+    assert len(plain.content) > 1024 and timeless(plain.content) == timeless(refused.content)
     assert len(packed.content) < len(plain.content) / 2
-    assert gzip.decompress(packed.content) == plain.content
+    assert timeless(gzip.decompress(packed.content)) == timeless(plain.content)
     assert (plain.one("Transfer-Encoding") == "chunked") == (name == "a list in parts")
 
 
