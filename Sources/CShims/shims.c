@@ -64,6 +64,13 @@ void cshims_report_crashes(void) {
     for (int index = 0; index < crash_signal_count; index++) sigaction(crash_signals[index], &action, NULL);
 }
 
+void cshims_block_signals(void) {
+    sigset_t set;
+    sigfillset(&set);
+    for (int index = 0; index < crash_signal_count; index++) sigdelset(&set, crash_signals[index]);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 void cshims_prepare_thread_for_crash(void) {
     // As long as the thread, which is as long as the process.
     stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536 };

@@ -216,9 +216,10 @@ extension Server {
     }
 
     private func acceptAgain() {
-        guard connections.count < limits.connections, isFull.exchange(false, ordering: .sequentiallyConsistent) else {
-            return
-        }
+        // The flag first: nearly always it is down, and the count is behind a lock.
+        guard isFull.load(ordering: .sequentiallyConsistent), connections.count < limits.connections,
+            isFull.exchange(false, ordering: .sequentiallyConsistent)
+        else { return }
         watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: false)
     }
 

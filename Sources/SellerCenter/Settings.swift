@@ -149,7 +149,7 @@ struct Settings: Sendable {
     var database: ConnectionSettings {
         var settings = ConnectionSettings(
             socket: databaseSocket, user: databaseUser, password: databasePassword, database: databaseName)
-        let limit = min(8000, Int64(requestSeconds) * 400)
+        let limit = min(settings.statementMilliseconds ?? .max, Int64(requestSeconds) * 400)
         settings.statementMilliseconds = limit
         settings.readTimeoutSeconds = UInt32((limit + 999) / 1000) + 1
         // Below the statement's limit: that it waited for a row is worth knowing, since it is then tried once more.

@@ -15,14 +15,10 @@ enum Signals {
         return set
     }
 
-    /// Blocks every signal in this thread and in those it starts, but for those that say that the program is broken:
-    /// these end it, blocked or not, and are to be reported.
+    /// Blocks every signal in this thread and in those it starts, but for those of a crash, which are reported.
     static func blockAll() {
         cshims_report_crashes()
-        var all = sigset_t()
-        unsafe sigfillset(&all)
-        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS] { unsafe sigdelset(&all, signal) }
-        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+        cshims_block_signals()
     }
 
     /// The next of these signals to arrive.

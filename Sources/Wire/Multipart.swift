@@ -25,6 +25,12 @@ package enum Multipart {
             first: sent.map { String(decoding: body[$0.content], as: UTF8.self) }, charset)
         var fields: [(name: String, value: Raw)] = []
         for (head, content) in parts where !head.isFile && head.name != Form.charsetField {
+            // Obsolete (RFC 7578 §4.7), and its text would be stored as it travels.
+            guard head.transferEncoding.map({ ["7bit", "8bit", "binary", ""].contains($0) }) ?? true else {
+                throw Fault(
+                    .unsupportedMediaType,
+                    "Unsupported Content-Transfer-Encoding \"\(head.transferEncoding ?? "")\" in request.")
+            }
             // A part may declare a charset of its own (RFC 7578 §4.5).
             let own = try head.charset.map { label throws(Fault) in try DeclaredCharset(first: label) }
             fields.append((head.name, .string(try (own ?? common).text(Array(body[content])))))
@@ -97,11 +103,13 @@ extension Multipart {
         let name: String
         let isFile: Bool
         let charset: String?
+        let transferEncoding: String?
 
         /// The header, or nil if it names no field.
         init?(_ bytes: ArraySlice<UInt8>) {
             var disposition: HeaderValue?
             var charset: String?
+            var transferEncoding: String?
             for line in bytes.split(separator: 0x0A) {
                 guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
                 let sent = line[(colon + 1)...]
@@ -109,6 +117,7 @@ extension Multipart {
                 switch String(decoding: line[..<colon], as: UTF8.self).trimmingSpaces.lowercasedASCII {
                 case "content-disposition": disposition = HeaderValue(value)
                 case "content-type": charset = MediaType(value).charset
+                case "content-transfer-encoding": transferEncoding = value.trimmingSpaces.lowercasedASCII
                 default: break
                 }
             }
@@ -116,6 +125,7 @@ extension Multipart {
             self.name = String(name.trimmingSpaces)
             isFile = Self.text("filename", of: disposition)?.isEmpty == false
             self.charset = charset
+            self.transferEncoding = transferEncoding
         }
 
         /// A parameter in either notation: `filename="a"`, `filename*=UTF-8''a%20b.txt` (RFC 8187 §3.2.1).

@@ -10,6 +10,29 @@ from database_proxy import Proxy
 from site_client import Site, is_alive, wait_until
 
 
+class Clients:
+    """Clients that call a site for as long as the block runs, each on a thread and with connections of its own."""
+
+    def __init__(self, site, count):
+        self.running = True
+        self.threads = [
+            threading.Thread(target=self.run, args=(Site(site.url, site.dir), number)) for number in range(count)]
+
+    def run(self, site, number):
+        """What one client does while the others run."""
+        raise NotImplementedError
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.running = False
+        for thread in self.threads:
+            thread.join()
+
+
 def is_unavailable(answer):
     return (answer.status_code, answer.headers.get("X-Error-Code"), "Retry-After" in answer.headers) == (
         503, "UNAVAILABLE", True)

@@ -177,6 +177,8 @@ REFUSED = {
                               "multipart/form-data; boundary=b", unsupported("IBM500")),
     "multipart_charset_field": (multipart("P", "Café", "utf-8", ("_charset_", "x-ebcdic-germany")),
                                 "multipart/form-data; boundary=b", unsupported("x-ebcdic-germany")),
+    "multipart_coded": (multipart("P", "Q2Fmw6k=", "utf-8", head="content-transfer-encoding:  Base64 "),
+                        "multipart/form-data; boundary=b", 'Unsupported Content-Transfer-Encoding "base64" in request.'),
 }
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from faults import (
-    Later, is_unavailable, is_unknown, patch_while_locked, proxied, ready_workers, waiting, waiting_for_table)
+    Clients, Later, is_unavailable, is_unknown, patch_while_locked, proxied, ready_workers, waiting, waiting_for_table)
 from site_client import DatabaseSession, Site, SOAPFault, at_once, frozen, is_alive, wait_until
 
 # The long forms of these tests take minutes.
@@ -23,25 +23,13 @@ def stack(file_stack):
     return file_stack
 
 
-class Ledger:
+class Ledger(Clients):
     """Clients that create, change and delete rows all the time, and what each was told."""
 
-    def __init__(self, site, clients):
+    def __init__(self, site, count):
+        super().__init__(site, count)
         self.answers = {}
         self.strange = []
-        self.running = True
-        self.threads = [
-            threading.Thread(target=self.run, args=(Site(site.url, site.dir), number)) for number in range(clients)]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.running = False
-        for thread in self.threads:
-            thread.join()
 
     def run(self, site, client):
         number = 0
@@ -93,7 +81,7 @@ class Ledger:
 
 def test_whatever_was_in_flight_on_a_killed_worker_nobody_is_told_what_is_not_true(stack):
     site = stack.site
-    with Ledger(site, clients=16) as ledger:
+    with Ledger(site, 16) as ledger:
         for _ in range(40 if IS_LONG else 8):
             seen = len(ledger.answers)
             wait_until(lambda: len(ledger.answers) > seen + 50, what="work")

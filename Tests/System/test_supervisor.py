@@ -7,26 +7,21 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
 
-from faults import Database, Later, log_since, patch_while_locked, ready_workers, waiting_for_table
+from faults import Clients, Database, Later, log_since, patch_while_locked, ready_workers, waiting_for_table
 from site_client import ROOT, DatabaseSession, Site, SOAPFault, frozen, is_alive, wait_until
 
 
-class Load:
+class Load(Clients):
     """Clients that read and write all the time; `failures` has every answer that is not as it should be."""
 
-    def __init__(self, site, clients=6):
+    def __init__(self, site, count=6):
+        super().__init__(site, count)
         self.failures, self.created, self.answered = [], [], 0
-        self.running = True
         self.product = site.product("LOAD")["id"]
-        self.threads = [
-            threading.Thread(target=self.run, args=(Site(site.url, site.dir), number)) for number in range(clients)]
-        for thread in self.threads:
-            thread.start()
 
     def run(self, site, number):
         count = 0
@@ -48,14 +43,6 @@ class Load:
                 elif status == 201:
                     self.created.append(name)
                 self.answered += 1
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.running = False
-        for thread in self.threads:
-            thread.join()
 
 
 @pytest.fixture
@@ -333,13 +320,13 @@ def refusals(site, *request):
 
 def test_a_worker_that_drains_says_so_and_others_take_over_the_desk(stack):
     site = stack.site
-    product, old = site.product("P"), site.workers()
+    product, old, start = site.product("P"), site.workers(), len(site.log())
     with DatabaseSession(site) as other:
         other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
         slow = [patch_while_locked(site, product, "slow")]
         os.kill(site.pid("seller-center"), signal.SIGHUP)
         wait_until(lambda: len(set(site.workers()) - set(old)) == 2, what="new workers")
-        wait_until(lambda: log_since(stack, 0, "replaced the workers"), what="the deploy")
+        wait_until(lambda: log_since(stack, start, "replaced the workers"), what="the deploy")
         # The old ones leave it to the new ones, while they finish what they have.
         assert {site.rest("GET", "/health/ready").status_code for _ in range(20)} == {200}
         other.run("ROLLBACK")
@@ -458,7 +445,7 @@ def test_a_restart_on_a_socket_that_somebody_holds_fails_no_request(file_stack):
         child = serve()
         wait_until(file_stack.site.is_ready, what="the server")
         file_stack.site.reset()
-        with Load(file_stack.site, clients=4) as load:
+        with Load(file_stack.site, count=4) as load:
             for _ in range(3):
                 answered = load.answered
                 wait_until(lambda: load.answered > answered + 50, what="work")

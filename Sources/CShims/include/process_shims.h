@@ -86,5 +86,8 @@ static inline int64_t cshims_raise_descriptor_limit(void) {
 /// Makes a crash of this process write a line to standard error: the signal and where it happened. To be called once.
 void cshims_report_crashes(void);
 
+/// Blocks every signal in this thread and in those it starts, but for those of a crash: they end it, blocked or not.
+void cshims_block_signals(void);
+
 /// Gives the calling thread a stack for that, so that one which overflowed its own is reported as well.
 void cshims_prepare_thread_for_crash(void);
