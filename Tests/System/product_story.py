@@ -115,7 +115,8 @@ def test_wrong_values_are_all_named_in_one_typed_fault(story):
     fault = story["invalid"]
     assert fault["error_code"] == "VALIDATION"
     assert sorted(fault["fields"]) == [
-        ["product.price", "A valid number is required."], ["product.status", '"bogus" is not a valid choice.']]
+        ["product.price", "A valid number is required."],
+        ["product.status", '"bogus" is not a valid choice. Choose one of: active, inactive, out_of_stock.']]
 
 
 def test_an_update_of_an_old_revision_is_a_typed_fault(story):

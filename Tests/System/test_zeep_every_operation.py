@@ -109,7 +109,7 @@ def call_the_named_operations(call):
     assert call("logistics", "update_shipment_status", "S", "in_transit").status == "in_transit"
     tracked = call("logistics", "track_shipment", "T-2")
     assert (tracked.shipment_id, tracked.status) == ("S", "in_transit")
-    assert [event.description for event in tracked.event] == ["Left the warehouse"]
+    assert [event.description for event in tracked.shipment_event] == ["Left the warehouse"]
     assert call("finance", "process_payment", "M").status == "processing"
     # Only a completed payment can be refunded, and it is the gateway that completes it.
     call.services["finance"].update_payment("M", {"status": "completed"})
