@@ -97,7 +97,8 @@ extension Call {
             let counted = try count(resource, conditions)
             let count = min(limit, counted.count)
             reply.open(
-                Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.nextUpdatedSince), input.format)
+                Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.nextUpdatedSince),
+                input.format)
             try appendAll(
                 views[resource, input.format],
                 Scan(resource: resource, conditions: conditions, terms: terms, limit: limit))
