@@ -9,7 +9,7 @@
 //                    └───────► Contract (imports nothing)
 import PackageDescription
 
-/// Every target: Swift 6 mode with complete concurrency checking, and no warning survives.
+/// The settings of every target: Swift 6 mode with complete concurrency checking, and warnings are errors.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
@@ -18,7 +18,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The wrappers around C and the byte buffer: each unsafe use is spelled out (SE-0458).
+/// The settings of the C wrappers and the byte buffer, which must mark each unsafe use (SE-0458).
 let strictAboutMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let package = Package(

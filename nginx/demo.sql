@@ -1,5 +1,6 @@
--- A small shop to look at, loaded by nginx/serve into a new database. Its rows agree with each other: totals are the sums
--- of their lines, a parcel has one number and one time wherever it is shown, and figures are those of the paid orders.
+-- A small shop to look at, loaded by nginx/serve into a new database. Its rows agree with each other: totals are the
+-- sums of their lines, a parcel has the same number and times in orders and logistics, and figures count the paid
+-- orders.
 SET time_zone = '+00:00';
 START TRANSACTION;
 
@@ -11,7 +12,7 @@ VALUES
     ('PROD003', 'POT-CER-750', 'Ceramic teapot', 'Holds 0.75 l ☕', 34.00, 15, 'active', 'Pots', 'Kiln & Co', 0.85, UTC_TIMESTAMP(6) - INTERVAL 7 DAY, UTC_TIMESTAMP(6) - INTERVAL 7 DAY),
     ('PROD004', 'CUP-CER-200', 'Cup', 'Goes with the teapot.', 9.90, 60, 'active', 'Cups', 'Kiln & Co', 0.22, UTC_TIMESTAMP(6) - INTERVAL 6 DAY, UTC_TIMESTAMP(6) - INTERVAL 6 DAY),
     ('PROD005', 'INF-STL-001', 'Tea infuser', '', 5.20, 0, 'out_of_stock', 'Accessories', 'Messo', NULL, UTC_TIMESTAMP(6) - INTERVAL 5 DAY, UTC_TIMESTAMP(6) - INTERVAL 5 DAY);
--- A trigger bumps the parent of each new child, so a statement that adds children cannot read the parents' table.
+-- A trigger updates the parent of each new child, so a statement that adds children cannot read the parents' table.
 CREATE TEMPORARY TABLE demo_products AS SELECT * FROM products;
 
 INSERT INTO product_images (product_id, image_url, is_primary, created_at)
@@ -40,7 +41,7 @@ INSERT INTO order_items (order_id, product_id, quantity, unit_price, subtotal)
     JOIN demo_orders ON demo_orders.order_id = line.order_id
     JOIN demo_products ON demo_products.product_id = line.product_id
     ORDER BY line.place;
--- A parcel leaves a day after the order. It stands in the order's tracking and, as a shipment, in logistics.
+-- A parcel leaves a day after the order. It appears in the order's tracking and as a shipment in logistics.
 CREATE TEMPORARY TABLE demo_parcels AS
     SELECT orders.id order_id, order_id order_key, CONCAT('NP-', order_id) tracking_number, status = 'delivered' is_delivered,
         shipping_address, created_at + INTERVAL 20 HOUR packed_at, created_at + INTERVAL 1 DAY shipped_at,

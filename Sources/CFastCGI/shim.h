@@ -1,2 +1,2 @@
-// Only fcgiapp.h: fcgi_stdio.h redefines FILE and printf.
+// Only fcgiapp.h, since fcgi_stdio.h redefines FILE and printf.
 #include <fcgiapp.h>

@@ -8,11 +8,11 @@
 
 int cshims_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
 
-// Signals that say that the program is broken. Blocked, they would end it without a word.
+// Signals that a broken program gets. If they were blocked, they would end the process without a log line.
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS };
 enum { crash_signal_count = sizeof crash_signals / sizeof *crash_signals, most_frames = 64 };
 
-/// Appends formatted text; what does not fit is left out.
+/// Appends formatted text and leaves out what does not fit.
 static size_t put(char *line, size_t size, size_t length, const char *format, ...) {
     if (length >= size) return length;
     va_list arguments;
@@ -22,7 +22,7 @@ static size_t put(char *line, size_t size, size_t length, const char *format, ..
     return written < 0 ? length : length + (size_t)written < size ? length + (size_t)written : size - 1;
 }
 
-/// Writes one JSON line, as the log's other lines are. It takes no memory, since who crashed may hold malloc's lock.
+/// Writes one JSON line like the log's other lines. It allocates nothing: the crashed thread may hold malloc's lock.
 static void report(int number, siginfo_t *info, void *context) {
     (void)context;
     void *frames[most_frames];
@@ -37,10 +37,10 @@ static void report(int number, siginfo_t *info, void *context) {
         "\"process\":%d,\"signal\":\"SIG%s\",\"address\":\"%p\",\"backtrace\":[",
         parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
         (int)(now.tv_nsec / 1000000), getpid(), sigabbrev_np(number), info->si_addr);
-    // While there is room for a long name, so that the line ends as JSON does.
+    // The loop stops while a long name still fits, so that the line keeps its JSON ending.
     for (int index = 0; index < count && length < sizeof line - 1024; index++) {
         Dl_info place;
-        // An offset in a file is what addr2line takes; the program is loaded elsewhere each time.
+        // addr2line takes an offset in the file, since the program's address differs in every process.
         if (!dladdr(frames[index], &place) || !place.dli_fname) continue;
         const char *name = strrchr(place.dli_fname, '/');
         length = put(line, sizeof line, length, "%s\"%.200s+0x%lx%s%.400s\"", index ? "," : "",
@@ -50,13 +50,13 @@ static void report(int number, siginfo_t *info, void *context) {
     length = put(line, sizeof line, length, "]}\n");
     if (write(STDERR_FILENO, line, length) < 0) { /* There is nobody else to tell. */ }
     signal(number, SIG_DFL);
-    // It arrives when this handler returns, and ends the process as it would have without us.
+    // The signal arrives when this handler returns, and ends the process as if there were no handler.
     raise(number);
 }
 
 void cshims_report_crashes(void) {
     void *frame;
-    // The first call loads a library, which a broken process must not do.
+    // The first call of backtrace() loads a library, which must not happen in a process that has crashed.
     backtrace(&frame, 1);
     cshims_prepare_thread_for_crash();
     struct sigaction action = { .sa_sigaction = report, .sa_flags = SA_SIGINFO | SA_ONSTACK };
@@ -72,7 +72,7 @@ void cshims_block_signals(void) {
 }
 
 void cshims_prepare_thread_for_crash(void) {
-    // As long as the thread, which is as long as the process.
+    // Never freed: every thread lives as long as the process.
     stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536 };
     if (stack.ss_sp) sigaltstack(&stack, NULL);
 }

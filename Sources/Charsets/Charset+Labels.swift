@@ -1,5 +1,5 @@
 extension Charset {
-    /// By its key, what each label means.
+    /// The encoding that each label means, by the label's key.
     static let labels: [String: Charset] = {
         var labels: [String: Charset] = [:]
         for (name, others) in accepted {
@@ -11,12 +11,12 @@ extension Charset {
         return labels
     }()
 
-    /// The C library's name of each encoding, and what else it is called: by IANA, by the Encoding Standard, by Windows,
-    /// Java and Python. What differs in case, punctuation and leading zeros only stands here once.
+    /// The C library's name of each encoding, and its other names: at IANA, in the Encoding Standard, in Windows, Java
+    /// and Python. Labels that differ only in case, punctuation and leading zeros stand here once.
     ///
-    /// Where the C library's table of a name is not what goes by that name, another table stands for it, the one that
-    /// the Encoding Standard has: its SHIFT_JIS makes a yen sign of a backslash, and who says GB2312 or EUC-KR uses the
-    /// larger GBK and UHC. But ISO-8859-1 is itself, and not windows-1252.
+    /// Where the C library's table of a name differs from what clients mean by that name, the Encoding Standard's table
+    /// is used instead: the C library's SHIFT_JIS turns a backslash into a yen sign, and clients that declare GB2312 or
+    /// EUC-KR use the larger GBK and UHC. ISO-8859-1 is an exception: it is not read as windows-1252.
     private static let accepted: [(name: String, labels: String)] = [
         ("UTF-8", "unicode-1-1-utf-8 x-unicode20utf8 csutf8 cp65001"),
         ("US-ASCII", "ascii us ansi_x3.4-1968 ansi_x3.4-1986 iso_646.irv:1991 iso646-us iso-ir-6 cp367 ibm367 csascii"),
@@ -90,15 +90,15 @@ extension Charset {
         ),
     ]
 
-    /// Whether a label names an encoding that is known and not accepted, whose bytes may look like UTF-8 and mean
-    /// something else: one of 7 bits that shifts or has letters in the place of signs, one of 32 bits, an EBCDIC.
+    /// Whether a label names a known encoding that is not accepted, because its bytes may look like UTF-8 and mean
+    /// something else: 7-bit encodings with shifts or national letters, 32-bit encodings, EBCDIC.
     package static func isRefused(_ label: some StringProtocol) -> Bool {
         let key = key(label)
         guard labels[key] == nil else { return false }
         return refused.contains(key) || refusedBeginnings.contains { key.utf8.starts(with: $0.utf8) }
     }
 
-    /// Keys, like those below.
+    /// The keys of the refused labels.
     private static let refused: Set<String> = {
         let others = "hz utf1 csiso10646utf1 utfebcdic scsu csscsu bocu1 csbocu1 gsm338 jisencoding viscii csviscii"
         let names = ["", "cp", "ibm", "csibm", "xibm", "ccsid"].flatMap { name in ebcdics.map { name + $0 } }

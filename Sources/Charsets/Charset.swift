@@ -1,9 +1,9 @@
-/// A character encoding that a request may be in: one of a closed list.
+/// A character encoding that a request may use, from a closed list.
 package struct Charset: Sendable, Equatable {
-    /// What the C library calls it.
+    /// The C library's name of the encoding.
     let name: String
 
-    /// The encoding of everything that declares none.
+    /// The encoding of every request that declares none.
     package static let utf8 = Charset(name: "UTF-8")
 
     static let ascii = Charset(name: "US-ASCII")
@@ -11,14 +11,14 @@ package struct Charset: Sendable, Equatable {
     static let utf16Little = Charset(name: "UTF-16LE")
     static let utf16Big = Charset(name: "UTF-16BE")
 
-    /// Whether its units are of 16 bits.
+    /// Whether the encoding has units of 16 bits.
     package var isWide: Bool { self == .utf16 || self == .utf16Little || self == .utf16Big }
 
-    /// Whether every byte below 0x80 of these is the ASCII character, so that a text may be cut at one. No other byte of
-    /// a character has the value of any of `&`, `=`, `+` and `%` in any of the encodings.
+    /// Whether every byte below 0x80 in this text is an ASCII character, so that the text may be cut at such bytes. In
+    /// all these encodings, no part of a longer character has the value of `&`, `=`, `+` or `%`.
     package func keepsASCII(in bytes: some Sequence<UInt8>) -> Bool {
         if isWide { return false }
-        // Between its escape sequences two of any printable ASCII are one character (RFC 1468).
+        // Between escape sequences of ISO-2022-JP, two printable ASCII bytes make one character (RFC 1468).
         return name != "ISO-2022-JP" || !bytes.contains(0x1B)
     }
 }
@@ -28,7 +28,7 @@ package struct Charset: Sendable, Equatable {
 extension Charset {
     /// The encoding that a label names, or nil if it is not on the list.
     package init?(_ label: some StringProtocol) {
-        // What nearly every client sends needs no looking up.
+        // The labels that nearly every client sends need no look-up.
         if label == "utf-8" || label == "UTF-8" {
             self = .utf8
         } else if let charset = Self.labels[Self.key(label)] {
@@ -38,12 +38,12 @@ extension Charset {
         }
     }
 
-    /// A label as a message may repeat it: what a client declares can be of any length.
+    /// A label, shortened for a message, since a client can declare one of any length.
     package static func shown(_ label: String) -> String {
         String(String.UnicodeScalarView(label.unicodeScalars.prefix(40)))
     }
 
-    /// What two labels share that mean the same (UTS #22 §1.4): "Delete all characters except a-z, A-Z, and 0-9. Map
+    /// The common key of all spellings of a label (UTS #22 §1.4): "Delete all characters except a-z, A-Z, and 0-9. Map
     /// uppercase A-Z to the corresponding lowercase a-z. From left to right, delete each 0 that is not preceded by a
     /// digit."
     static func key(_ label: some StringProtocol) -> String {

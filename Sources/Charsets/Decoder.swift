@@ -1,4 +1,4 @@
-/// Makes UTF-8 of text in one charset: all of it, or nothing.
+/// Converts text from one charset to UTF-8: either the whole text or nothing.
 package final class Decoder {
     private let charset: Charset
     private let converter: Converter?
@@ -14,7 +14,7 @@ package final class Decoder {
         }
     }
 
-    /// The text in UTF-8, without a byte order mark of UTF-16, or nil if these bytes are none of the charset.
+    /// The text in UTF-8, without a byte order mark of UTF-16, or nil if the bytes are not valid in the charset.
     package func utf8(_ bytes: [UInt8]) -> [UInt8]? {
         if charset == .utf8 { return (try? UTF8Span(validating: bytes.span)) == nil ? nil : bytes }
         if charset.isWide { return utf16(bytes) }
@@ -23,7 +23,7 @@ package final class Decoder {
         return text
     }
 
-    /// The text, or nil if these bytes are none of the charset.
+    /// The text, or nil if the bytes are not valid in the charset.
     package func text(_ bytes: [UInt8]) -> String? {
         if charset == .utf8 { return String(validating: bytes, as: UTF8.self) }
         return utf8(bytes).map { String(decoding: $0, as: UTF8.self) }
@@ -35,14 +35,14 @@ package final class Decoder {
         let isLittle =
             charset == .utf16Little
             || charset == .utf16 && (hasLittleMark || !hasBigMark && Self.looksLittleEndian(bytes))
-        // A mark of the other order contradicts the label, and one of the two is wrong.
+        // A byte order mark that contradicts the label: one of the two is wrong, and nothing says which.
         guard isLittle ? !hasBigMark : !hasLittleMark else { return nil }
         let converter = Converter(from: (isLittle ? Charset.utf16Little : .utf16Big).name)
         return converter?.utf8(bytes[(hasLittleMark || hasBigMark ? 2 : 0)...])
     }
 
-    /// Nearly every text has ASCII, whose upper bytes are zero; without any "the text SHOULD be interpreted as being
-    /// big-endian" (RFC 2781 §4.3).
+    /// Guesses the byte order of UTF-16 without a mark. Nearly every text has ASCII characters, whose upper byte is
+    /// zero; for one that has none, "the text SHOULD be interpreted as being big-endian" (RFC 2781 §4.3).
     private static func looksLittleEndian(_ bytes: [UInt8]) -> Bool {
         var zeros = (even: 0, odd: 0)
         for (index, byte) in bytes.enumerated() where byte == 0 {
@@ -51,8 +51,8 @@ package final class Decoder {
         return zeros.odd > zeros.even
     }
 
-    /// Whether bytes became characters that the charset does not have. The C library gives control characters for
-    /// bytes that are nothing in EUC-JP and Big5, and private ones of its own for kana in Big5 and Macintosh's apple.
+    /// Whether bytes became characters that the charset does not have. The C library turns invalid bytes of EUC-JP and
+    /// Big5 into control characters, and Big5's kana and Macintosh's apple into private-use characters.
     private func isOutsideTheCharset(_ text: [UInt8]) -> Bool {
         guard ["EUC-JP", "BIG5", "MACINTOSH"].contains(charset.name) else { return false }
         return String(decoding: text, as: UTF8.self).unicodeScalars.contains {

@@ -1,15 +1,15 @@
-/// What an operation takes beside the row it is addressed to and a body that describes a row.
+/// An argument of an operation besides the row's key and a body that describes a row.
 package enum Argument {
     /// An argument as the documents and the readers see it.
     package struct Declaration: Sendable, Equatable {
         package let field: Field
-        /// REST's name, where the contract has another one than SOAP: `q`.
+        /// The name in REST, where the contract has another one than in SOAP: `q`.
         package let restName: String
-        /// Whether it may be left out.
+        /// Whether a caller may omit the argument.
         package let isOptional: Bool
-        /// Whether REST reads it as the contract's lists do: any text, and "" for absent.
+        /// Whether REST reads the argument like the filters of the contract's lists: any text, and "" means absent.
         package let isFilter: Bool
-        /// The contract's own refusal when it is missing or empty.
+        /// The contract's own refusal when the argument is missing or empty.
         package var whenMissing: Fault?
     }
 

@@ -1,10 +1,10 @@
 extension Kind {
-    /// The checked value of what a client sent, or the contract's messages.
+    /// The checked value of what a client sent; otherwise it throws the contract's messages.
     ///
-    /// The caller deals with what depends on the field and not on its kind: an absent value, a null where null is
-    /// allowed, whether a referenced row exists and, in a form, the empty text (null or "not sent" for everything
-    /// but text); given one of those, this answers as for a required field. In XML a reference is a business key and
-    /// comes back as text; elsewhere it is a numeric id and comes back as an integer.
+    /// The caller handles what depends on the field instead of its kind: an absent value, a null that is allowed,
+    /// whether a referenced row exists and, in a form, the empty text (which means null or "not sent" for every kind
+    /// but text). Given such a value, this function answers as for a required field. In XML a reference is a business
+    /// key and is returned as text; elsewhere it is a numeric id and is returned as an integer.
     package func check(_ raw: Raw, as notation: Notation) throws(Problem) -> Value {
         if case .null = raw { throw .null }
         return switch self {
@@ -25,7 +25,7 @@ extension Kind {
         }
     }
 
-    /// The check's outcome as a value: problems are collected, not thrown one at a time.
+    /// The result of the check as a value, for callers that collect all problems instead of stopping at the first.
     package func verdict(on raw: Raw, as notation: Notation) -> Result<Value, Problem> {
         do throws(Problem) {
             return .success(try check(raw, as: notation))

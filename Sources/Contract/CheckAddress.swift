@@ -1,4 +1,4 @@
-/// Whether it is an e-mail address as Django's EmailValidator has it.
+/// Whether a text is an e-mail address by the rules of Django's EmailValidator.
 func isEmail(_ text: String) -> Bool {
     guard !text.hasMoreScalars(than: 320) else { return false }
     let scalars = text[...].unicodeScalars
@@ -14,14 +14,14 @@ func isEmail(_ text: String) -> Bool {
     return isHostName(domain)
 }
 
-/// `jane.o'neil`: words joined by single dots.
+/// Whether a user is written as words joined by single dots: `jane.o'neil`.
 private func isDotAtom(_ user: Scalars) -> Bool {
     user.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { word in
         !word.isEmpty && word.allSatisfy { $0.isASCIIAlphanumeric || "!#$%&'*+-/=?^_`{|}~".unicodeScalars.contains($0) }
     }
 }
 
-/// `"jane@home"`: almost any ASCII between quotes, spaces only behind a backslash.
+/// Whether a user is in quotes, `"jane@home"`: almost any ASCII, with spaces only behind a backslash.
 private func isQuotedString(_ user: Scalars) -> Bool {
     guard user.count >= 2, user.first == "\"", user.last == "\"" else { return false }
     var isEscaped = false
@@ -37,7 +37,7 @@ private func isQuotedString(_ user: Scalars) -> Bool {
     return !isEscaped
 }
 
-/// Whether it is an address as Django's URLValidator has it: ftp, ftps, http or https and a full host name.
+/// Whether a text is a URL by the rules of Django's URLValidator: ftp, ftps, http or https and a full host name.
 func isURL(_ text: String) -> Bool {
     guard !text.hasMoreScalars(than: 2048) else { return false }
     let parts = text[...].unicodeScalars.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -45,14 +45,14 @@ func isURL(_ text: String) -> Bool {
         ["ftp", "ftps", "http", "https"].contains(String(parts[0]).lowercased())
     else { return false }
     let rest = parts[1].dropFirst(2)
-    // Django asks a pattern and then Python's urlsplit; the latter ends the host at the first of these.
+    // Django applies a pattern and then Python's urlsplit, which ends the host at the first of these characters.
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard !authority.contains(where: \.hidesDelimiter) else { return false }
-    // What looks like a user may also belong to the path: http://a.co?x@y.
+    // An @ may end a user or belong to what follows the host: http://a.co?x@y. Either reading may be valid.
     return isLocation(afterUserIn: rest) || isLocation(rest, longestIPv6: longestIPv6)
 }
 
-/// `user:password@host…`
+/// Whether a text is `user:password@` and a location.
 private func isLocation(afterUserIn rest: Scalars) -> Bool {
     guard let at = rest.firstIndex(of: "@") else { return false }
     let user = rest[..<at].split(separator: ":", omittingEmptySubsequences: false)
@@ -62,7 +62,7 @@ private func isLocation(afterUserIn rest: Scalars) -> Bool {
     return isLocation(rest[rest.index(after: at)...], longestIPv6: .max)
 }
 
-/// `host:port/path`
+/// Whether a text is `host:port/path`.
 private func isLocation(_ rest: Scalars, longestIPv6: Int) -> Bool {
     var rest = rest
     if rest.first == "[" {
@@ -91,7 +91,7 @@ private func isLocalhost(_ host: Scalars) -> Bool {
 }
 
 extension Unicode.Scalar {
-    /// Whether compatibility normalisation turns it into one of `/ ? # @ :`, which would move the end of the host.
+    /// Whether compatibility normalisation makes one of `/ ? # @ :` of the character, which would move the host's end.
     fileprivate var hidesDelimiter: Bool {
         switch value {
         case 0x2047...0x2049, 0x2100, 0x2101, 0x2105, 0x2106, 0x2A74, 0xFE13, 0xFE16, 0xFE55, 0xFE56, 0xFE5F, 0xFE6B,

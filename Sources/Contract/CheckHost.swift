@@ -1,11 +1,11 @@
-/// Part of a text, code point by code point: lengths in names and addresses count these.
+/// Part of a text by code points, which is how lengths in names and addresses are counted.
 typealias Scalars = Substring.UnicodeScalarView
 
-/// The longest IPv6 address that Django takes where it looks itself: eight groups of four digits.
+/// The longest IPv6 address that Django's own check accepts: eight groups of four digits.
 let longestIPv6 = 39
 
-/// Whether it is a full host name, `shop.example.com`: labels of at most 63, the last one without digits unless it is
-/// punycode. Letters are ASCII's and everything from U+00A1 to U+FFFF.
+/// Whether a text is a full host name, `shop.example.com`: labels of at most 63 characters, the last one without
+/// digits unless it is punycode. Letters are ASCII's and everything from U+00A1 to U+FFFF.
 func isHostName(_ host: Scalars, mayEndInDot: Bool = false) -> Bool {
     var labels = host.split(separator: ".", omittingEmptySubsequences: false)
     if mayEndInDot, labels.last?.isEmpty == true { labels.removeLast() }
@@ -25,7 +25,7 @@ private func isTopLabel(_ label: Scalars) -> Bool {
     return prefix == "xn--" && label.count > 4 && label.dropFirst(4).allSatisfy(\.isASCIIAlphanumeric)
 }
 
-/// Whether it is `127.0.0.1`: four numbers to 255 without leading zeros.
+/// Whether a text is an IPv4 address, `127.0.0.1`: four numbers up to 255 without leading zeros.
 func isIPv4(_ address: Scalars) -> Bool {
     let octets = address.split(separator: ".", omittingEmptySubsequences: false)
     return octets.count == 4
@@ -36,8 +36,8 @@ func isIPv4(_ address: Scalars) -> Bool {
         }
 }
 
-/// Whether it is an IPv6 address: eight groups, of which `::` once stands for a run of zeros, the last two perhaps
-/// written as IPv4.
+/// Whether a text is an IPv6 address: eight groups, of which one `::` may replace a run of zeros, and the last two
+/// may be written as IPv4.
 func isIPv6(_ address: Scalars) -> Bool {
     let groups = address.split(separator: ":", omittingEmptySubsequences: false)
     guard (3...9).contains(groups.count), let last = groups.last else { return false }
@@ -47,7 +47,7 @@ func isIPv6(_ address: Scalars) -> Bool {
     guard hextets.allSatisfy({ $0.count <= 4 && $0.allSatisfy(\.isASCIIHexDigit) }) else { return false }
     let count = hextets.count { !$0.isEmpty } + (endsInIPv4 ? 2 : 0)
     let gaps = groups.indices.dropFirst().dropLast().count { groups[$0].isEmpty }
-    // An empty first or last group is half of a `::` at that end.
+    // An empty first or last group is only valid as part of a `::` at that end.
     if groups[0].isEmpty, !groups[1].isEmpty { return false }
     if last.isEmpty, !groups[groups.count - 2].isEmpty { return false }
     return gaps == 1 ? count <= 7 : gaps == 0 && count == 8

@@ -12,7 +12,7 @@ extension Kind {
             whole = whole[..<point]
         }
         guard let value = Int64(saturating: whole) else { throw refusal }
-        // Whatever the field's own limit, a number that no column holds is refused with the column's limit.
+        // A number that no column can hold is refused with the column's limit, even where the field's own is lower.
         let upper = value > int32.upperBound ? max(range.upperBound, int32.upperBound) : range.upperBound
         guard value <= upper else { throw Problem("Ensure this value is less than or equal to \(upper).") }
         guard value >= range.lowerBound else {
@@ -48,7 +48,7 @@ extension Kind {
         return .decimal(value)
     }
 
-    /// A row by its numeric id or, in XML, by its business key; whether it exists is for the caller to see.
+    /// A row by its numeric id or, in XML, by its business key; the caller looks whether the row exists.
     static func reference(_ raw: Raw, as notation: Notation) throws(Problem) -> Value {
         if notation == .xml { return try text(raw, as: notation, max: nil, blank: false) }
         switch raw {
@@ -81,7 +81,7 @@ extension Raw {
 }
 
 extension Int64 {
-    /// The number with these ASCII digits and optional sign, or the nearest there is; nil for anything else.
+    /// The number with these ASCII digits and optional sign, or Int64's nearest to it; nil for anything else.
     fileprivate init?(saturating text: Substring.UTF8View) {
         let isNegative = text.first == UInt8(ascii: "-")
         let digits = isNegative || text.first == UInt8(ascii: "+") ? text.dropFirst() : text
@@ -93,7 +93,7 @@ extension Int64 {
 }
 
 extension Decimal {
-    /// Without a fraction of zeros, as the limits read in messages: `100`, `0.50`.
+    /// The number as the messages show a limit, without a fraction of zeros: `100`, `0.50`.
     fileprivate var shortest: String {
         let text = description
         return text.hasSuffix("." + String(repeating: "0", count: places)) ? String(text.dropLast(places + 1)) : text

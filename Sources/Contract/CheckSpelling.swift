@@ -1,5 +1,5 @@
 extension Raw {
-    /// How Python's str() spells it: the contract's messages quote it and text fields take numbers by it.
+    /// The value as Python's str() spells it: messages of the contract quote that, and text fields store numbers so.
     package var spelling: String {
         switch self {
         case .null: "None"
@@ -23,7 +23,7 @@ extension Raw {
         let parts = shortest.split(separator: "e")
         let mantissa = parts[0].split(separator: ".")
         let fraction = mantissa.count > 1 ? mantissa[1] : ""
-        // The digits and where the point stands in them: 0.001 is "1" with the point at -2.
+        // All digits and the position of the point in them: 0.001 is "1" with the point at -2.
         let all = mantissa[0] + fraction
         let significant = all.drop { $0 == "0" }
         let digits = String(significant.reversed().drop { $0 == "0" }.reversed())

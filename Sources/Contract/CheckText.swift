@@ -1,5 +1,5 @@
 extension Kind {
-    /// Text of any kind; `fits` is the further rule of e-mail and URL, and `refusal` its message.
+    /// Text of any kind; `fits` is the additional check of e-mail addresses and URLs, and `refusal` its message.
     static func text(
         _ raw: Raw, as notation: Notation, max: Int?, blank: Bool, refusal: String = "Not a valid string.",
         fits: (String) -> Bool = { _ in true }
@@ -16,7 +16,7 @@ extension Kind {
             guard blank else { throw .blank }
             return .text(notation == .xml && fits(sent) ? sent : "")
         }
-        // XML says what it means by a space; JSON and forms carry what a person typed.
+        // In XML, spaces are taken as meant; JSON and forms often carry what a person typed.
         let text = notation == .xml ? sent : trimmed
         var messages: [String] = []
         if let max, text.hasMoreScalars(than: max) {
@@ -28,19 +28,20 @@ extension Kind {
         return .text(text)
     }
 
-    /// One of a closed list, letter by letter.
+    /// A value of a closed list, compared byte by byte.
     static func choice(_ raw: Raw, as notation: Notation, of choices: [Choice]) throws(Problem) -> Value {
         let sent = raw.spelling
-        // Not ==, which takes canonically equivalent texts for equal.
+        // Not ==, which treats canonically equivalent texts as equal.
         guard let choice = choices.first(where: { $0.value.utf8.elementsEqual(sent.utf8) }) else {
-            // The contract's words end there; an ERP's developer, who has no form with the choices, is told them.
+            // The contract's message ends there. A SOAP client's developer has no form that shows the choices: they
+            // follow.
             let all = notation == .xml ? " Choose one of: \(choices.map(\.value).joined(separator: ", "))." : ""
             throw Problem("\"\(sent)\" is not a valid choice.\(all)")
         }
         return .text(choice.value)
     }
 
-    /// A truth value: JSON and forms take a dozen words for it, XML four.
+    /// A truth value: JSON and forms have a dozen words for it, XML has four.
     static func boolean(_ raw: Raw, as notation: Notation) throws(Problem) -> Value {
         let word: String
         switch raw {
@@ -64,7 +65,7 @@ extension Kind {
 }
 
 extension String {
-    /// The text without white space at its ends: Unicode's and the four ASCII separators, as Python's strip() does it.
+    /// The text without white space at its ends, as Python's strip() removes it: Unicode's and four ASCII separators.
     var trimmed: String {
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.isSpace }),
@@ -82,14 +83,14 @@ extension String {
         return String(self[first...last])
     }
 
-    /// Whether it has more code points than that; long texts are counted only as far as needed.
+    /// Whether the text has more code points than the limit; longer texts are not counted to their end.
     func hasMoreScalars(than limit: Int) -> Bool {
         utf8.count > limit && (utf8.count > 4 * limit || unicodeScalars.count > limit)
     }
 }
 
 extension Unicode.Scalar {
-    /// White space as the contract has it: not U+200B, not U+FEFF.
+    /// Whether the contract counts the character as white space; U+200B and U+FEFF are not.
     var isSpace: Bool {
         switch value {
         case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true

@@ -10,7 +10,7 @@ extension Kind {
         return .date(Day(text: day.text))
     }
 
-    /// An instant: `2030-01-02T03:04:05.5+02:00`, kept in UTC; no zone means UTC.
+    /// An instant, `2030-01-02T03:04:05.5+02:00`, converted to UTC; without a zone it is taken as UTC.
     static func timestamp(_ raw: Raw, as notation: Notation) throws(Problem) -> Value {
         let refusal = Problem(
             "Datetime has wrong format. Use one of these formats instead: "
@@ -99,7 +99,7 @@ private struct CalendarDay {
     }
 }
 
-/// Reads dates and times from the left; every step either takes its part or leaves the text as it was.
+/// Reads dates and times from left to right; a step that does not find its part leaves the text unchanged.
 private struct TimeReader {
     private var rest: Substring.UTF8View
 
@@ -136,7 +136,7 @@ private struct TimeReader {
         return CalendarDay(year, month, day)
     }
 
-    /// The minutes that this zone is ahead of UTC; `strict` refuses `+02` and `+0200`.
+    /// The minutes by which the zone is ahead of UTC; `strict` refuses the forms `+02` and `+0200`.
     mutating func zone(strict: Bool) -> Int? {
         if take("Z") { return 0 }
         let start = rest

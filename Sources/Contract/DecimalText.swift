@@ -1,12 +1,12 @@
-/// A decimal number in text, taken apart without losing a digit: `-12.50e3`.
+/// A decimal number in text, `-12.50e3`, parsed without losing a digit.
 struct DecimalText {
     private let isNegative: Bool
     /// The significant digits without leading zeros; zero is one digit.
     private let digits: [UInt8]
-    /// How many places the digits are moved to the left (or, if negative, to the right).
+    /// The power of ten by which the digits are multiplied.
     private let exponent: Int
 
-    /// nil unless the text is `[+-]digits[.digits][e[+-]digits]`, where one side of the point may be empty; XML knows
+    /// Parses `[+-]digits[.digits][e[+-]digits]`, where one side of the point may be empty; nil for other text. XML has
     /// no exponent.
     init?(_ text: String, allowsExponent: Bool) {
         var rest = text.utf8[...]
@@ -24,7 +24,7 @@ struct DecimalText {
         if allowsExponent, let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
             let sign = rest.dropFirst().prefix { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
             let power = rest[sign.endIndex...].prefix(while: DecimalText.isDigit)
-            // Beyond 18 digits no decimal library goes; the sum below cannot overflow.
+            // No decimal library takes exponents beyond 18 digits, and up to there the sum below cannot overflow.
             guard sign.count <= 1, !power.isEmpty, let value = Int(Substring(power)), value < 1_000_000_000_000_000_000
             else { return nil }
             exponent = sign.first == UInt8(ascii: "-") ? -value : value
@@ -39,10 +39,10 @@ struct DecimalText {
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
-    /// Digits after the point, trailing zeros included.
+    /// The number of digits after the point, trailing zeros included.
     var placeCount: Int { max(0, -exponent) }
 
-    /// Digits before the point; none for 0.5.
+    /// The number of digits before the point; 0.5 has none.
     var wholeCount: Int { max(0, digits.count + exponent) }
 
     var digitCount: Int { wholeCount + placeCount }

@@ -8,9 +8,9 @@ package enum Domain: String, Sendable, CaseIterable {
     /// Where the SOAP service is.
     package var soapPath: String { "/\(rawValue)/soap/" }
 
-    /// The SOAP target namespace: service and version, never changed once published.
+    /// The SOAP target namespace of service and version, which never changes once published.
     package var namespace: String { "http://messo.\(rawValue).soap/v1" }
 
-    /// The namespace of the original service, which old clients still send.
+    /// The namespace of the original service, which old clients still use.
     package var legacyNamespace: String { "http://messo.\(rawValue).soap/" }
 }

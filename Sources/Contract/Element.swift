@@ -24,7 +24,7 @@ package struct Element: Sendable {
         self.meaning = meaning
     }
 
-    /// Any text, as keys and open lists of values travel.
+    /// An element of any text: business keys and open lists of values travel as text.
     package static func text(
         _ name: String, isRequired: Bool = true, isRepeated: Bool = false, _ meaning: String = ""
     ) -> Element {
@@ -48,7 +48,7 @@ package struct ComplexType: Sendable {
 // MARK: The types every service has
 
 extension ComplexType {
-    /// The place where answers grow: they are frozen once published.
+    /// A name and a value. New properties of a row appear as such pairs, since published types are never changed.
     package static let attribute = ComplexType(
         "Attribute",
         [
@@ -97,7 +97,7 @@ extension Element {
         "attribute", .complex(.attribute), isRequired: false, isRepeated: true,
         "Further property that the seller keeps with the row, at most 1,000 of them. An update that has any replaces all "
             + "that are stored; one without keeps them.")
-    /// How many a row may have: a stored object with too many members for the JSON reader would not be read back.
+    /// How many attributes a row may have: the JSON reader limits the members of an object that it reads back.
     package static let mostAttributes = 1000
     package static let clearField = Element.text(
         "clear_field", isRequired: false, isRepeated: true,

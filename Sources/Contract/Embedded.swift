@@ -5,15 +5,15 @@ package struct Embedded: Sendable {
     /// The XML element: `image`.
     package let element: String
     package let resource: Resource
-    /// The fields shown, in order, behind the id where `showsID` says so.
+    /// The fields shown, in order; the id comes before them where `showsID` says so.
     package let fields: [Field]
     /// The child's reference to its parent.
     package let parent: Field
     package let isMany: Bool
     package let order: [Resource.Order]
-    /// What the rows are to the row they are shown in.
+    /// The rows' relation to the row that shows them, in words.
     package let meaning: String
-    /// Whether only the key is shown, as plain elements, and in SOAP only: so it refers to rows of other services.
+    /// Whether an answer shows only the rows' keys, as plain elements and in SOAP only: so it refers to other services.
     package let isKeyOnly: Bool
 
     /// Many children: `images: [...]` in JSON, repeated `image` elements in XML.
@@ -26,7 +26,7 @@ package struct Embedded: Sendable {
             isMany: true, order: order, meaning: meaning, isKeyOnly: false)
     }
 
-    /// At most one child: an object or null in JSON, an optional element in XML. The contract shows it without id.
+    /// At most one child: an object or null in JSON, an optional element in XML. By the contract its id is not shown.
     package static func one(
         _ name: String, of resource: Resource, by parent: Field, showing fields: [Field], _ meaning: String
     ) -> Embedded {
@@ -44,9 +44,9 @@ package struct Embedded: Sendable {
             isMany: isMany, order: [], meaning: meaning, isKeyOnly: true)
     }
 
-    /// Whether the contract shows the id.
+    /// Whether answers show the id of a row, as the contract has it.
     package var showsID: Bool { isMany && !isKeyOnly }
 
-    /// The name of its SOAP type: the child's answers elsewhere have more fields.
+    /// The name of the SOAP type, which differs from the child's own since that has more fields.
     package var typeName: String { resource.typeName + "Summary" }
 }

@@ -2,7 +2,7 @@
 package struct FieldProblem: Sendable, Equatable {
     package let field: String
     package let message: String
-    /// Whether the field is named from the top of a SOAP request already: `product.price`.
+    /// Whether the field is already a path from the top of a SOAP request: `product.price`.
     package let isPath: Bool
 
     package init(_ field: String, _ message: String, isPath: Bool = false) {
@@ -12,12 +12,12 @@ package struct FieldProblem: Sendable, Equatable {
     }
 }
 
-/// A request that gets no answer but a reason: the one error that reaches clients.
+/// A refused or failed request and the reason: the only error that reaches clients.
 package struct Fault: Error, Sendable, Equatable {
     package let code: Code
     package let text: String
     package var problems: [FieldProblem] = []
-    /// How REST says it, which the contract fixes per case.
+    /// The form of the REST body, which the contract fixes for each case.
     package var form: Form = .detail
 
     package init(_ code: Code, _ text: String) {
@@ -25,7 +25,7 @@ package struct Fault: Error, Sendable, Equatable {
         self.text = text
     }
 
-    /// The contract's three bodies of an error.
+    /// The three forms that the contract has for the body of an error.
     package enum Form: Sendable {
         /// `{"detail": text}`
         case detail
@@ -79,8 +79,8 @@ extension Fault {
             }
         }
 
-        /// The HTTP status in SOAP, in both versions: .NET, Spring-WS and Metro do not read a fault in a 400. A body that
-        /// is too large is refused as nginx does it.
+        /// The HTTP status in SOAP, in both versions: .NET, Spring-WS and Metro do not read a fault in a 400. A body
+        /// that is too large gets 413, as nginx answers it.
         package var soapStatus: Int { isRetryable || self == .tooLarge ? status : 500 }
 
         /// Whether the server is at fault (SOAP `Server`, `Receiver`) and not the client.
@@ -91,10 +91,10 @@ extension Fault {
     }
 }
 
-// MARK: The common ones
+// MARK: Common faults
 
 extension Fault {
-    /// One or more fields are wrong; when all of them are taken already, the code says so.
+    /// One or more fields are wrong; if all of them hold values that other rows have, the code says so.
     package static func fields(_ problems: [FieldProblem], allTaken: Bool = false) -> Fault {
         var fault = Fault(
             allTaken ? .alreadyExists : .validation,
@@ -116,15 +116,16 @@ extension Fault {
         Fault(.notFound, "No \(resource.className) matches the given query.")
     }
 
-    /// No operation has the method.
+    /// No operation of the path has this HTTP method.
     package static func methodNotAllowed(_ method: String) -> Fault {
         Fault(.methodNotAllowed, "Method \"\(method)\" not allowed.")
     }
 
-    /// The same request may succeed later, and nothing of it was done.
+    /// A fault after which the same request may succeed, since no part of it was done.
     package static let unavailable = Fault(.unavailable, "The service is not available; try again.")
 
-    /// The connection to MariaDB was lost while a change was being stored. nginx says the same of a worker.
+    /// The connection to MariaDB was lost while a change was being stored. nginx answers the same when a worker is
+    /// lost.
     package static let outcomeUnknown = Fault(
         .outcomeUnknown, "It is not known whether the change was stored. Look before you repeat it.")
 

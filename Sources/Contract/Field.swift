@@ -1,29 +1,29 @@
-/// One named value of a resource or a request, declared once: the column, the JSON key, the XML element,
-/// the checks and every document come from it.
+/// One named value of a resource or a request, declared once: its column, JSON key, XML element, checks and
+/// documentation are derived from it.
 package struct Field: Sendable, Equatable {
     /// The JSON key, the XML element and, unless `column` says otherwise, the column: snake_case.
     package let name: String
     package var column: String
     package let kind: Kind
-    /// What it is, its unit, who sets it and what its absence means, in a sentence or two.
+    /// What the field is, its unit, who sets it and what its absence means, in a sentence or two.
     package private(set) var meaning: String
     /// Whether a create without it is refused.
     package var isRequired = true
     package var isNullable = false
-    /// Whether only the server writes it.
+    /// Whether only the server writes the field.
     package var isReadOnly = false
-    /// Whether no two rows may share it.
+    /// Whether no two rows may have the same value.
     package var isUnique = false
-    /// Whether a PUT may leave it out although a create may not: the contract lets a child stay with its parent.
+    /// Whether a PUT may omit the field although a create may not: by the contract, a child then keeps its parent.
     package var staysOnPut = false
-    /// When the server stamps it with the time.
+    /// When the server sets the field to the current time.
     package var stamp: Stamp?
-    /// Whether SOAP's create may give a time that the server otherwise stamps: an ERP's documents have dates of their own.
+    /// Whether SOAP's create may give this time instead of the server: an ERP's documents have dates of their own.
     package var isDatable = false
     /// What a create stores when the field is absent.
     package var initial: Value = .null
 
-    /// When a time is the server's own.
+    /// The event at which the server sets a time.
     package enum Stamp: Sendable { case onCreate, onChange }
 
     package init(_ name: String, _ kind: Kind, _ meaning: String) {
@@ -47,7 +47,7 @@ extension Field {
 
     package static func url(_ name: String, _ meaning: String) -> Field { Field(name, .url(max: 200), meaning) }
 
-    /// A closed list: `"active": "Active"`.
+    /// A field with a closed list of values and their labels: `"active": "Active"`.
     package static func choice(_ name: String, _ choices: KeyValuePairs<String, String>, _ meaning: String) -> Field {
         Field(name, .choice(choices.map { Choice(value: $0.key, label: $0.value) }), meaning)
     }
@@ -61,7 +61,7 @@ extension Field {
         Field(name, .integer(0...Kind.int32.upperBound), meaning)
     }
 
-    /// DECIMAL(digits, 2); `least` is in hundredths and nil allows every number.
+    /// A DECIMAL(digits, 2); `least` is in hundredths, and nil allows every number.
     package static func decimal(
         _ name: String, digits: Int, least: Int64? = nil, _ meaning: String
     ) -> Field {
@@ -76,7 +76,7 @@ extension Field {
         decimal(name, digits: digits, least: 0, meaning)
     }
 
-    /// 0.00 to 100.00.
+    /// A percentage from 0.00 to 100.00.
     package static func percentage(_ name: String, _ meaning: String) -> Field {
         Field(
             name, .decimal(digits: 5, places: 2, range: Decimal(unscaled: 0)...Decimal(unscaled: 100_00)), meaning)
@@ -99,7 +99,7 @@ extension Field {
 // MARK: Refining
 
 extension Field {
-    /// Absent on create means `initial`; null is refused.
+    /// The field with an initial value that is stored when a create omits it; null is refused.
     package func initially(_ initial: Value) -> Field {
         var field = self
         field.isRequired = false
@@ -107,7 +107,7 @@ extension Field {
         return field
     }
 
-    /// Text that may be left out or blank: "" is its empty value.
+    /// Text that may be absent or blank: both mean "".
     package var optional: Field {
         let kind: Kind =
             switch kind {
@@ -120,7 +120,7 @@ extension Field {
         return field.initially(.text(""))
     }
 
-    /// May be null, and is when absent on create.
+    /// A field that may be null, and is null when a create omits it.
     package var nullable: Field {
         var field = initially(.null)
         field.isNullable = true
@@ -134,21 +134,21 @@ extension Field {
         return field
     }
 
-    /// Optional in a PUT although required in a POST.
+    /// A field that a POST needs and a PUT may omit.
     package var staying: Field {
         var field = self
         field.staysOnPut = true
         return field
     }
 
-    /// A time that the server sets.
+    /// A time that only the server sets.
     package static func stamp(_ name: String, _ stamp: Stamp, _ meaning: String) -> Field {
         var field = timestamp(name, meaning).readOnly
         field.stamp = stamp
         return field
     }
 
-    /// May be given by SOAP's create.
+    /// A time that SOAP's create may give.
     package var datable: Field {
         var field = self
         field.isDatable = true
@@ -173,7 +173,7 @@ extension Field {
         return field
     }
 
-    /// What a person reads: `Product id`; the contract's OPTIONS answers carry it.
+    /// The field's name for people: `Product id`; the contract's OPTIONS answers show it.
     package var label: String {
         name == "id" ? "ID" : String(words.prefix(1)).uppercased() + words.dropFirst()
     }

@@ -1,10 +1,10 @@
-/// One allowed value of a closed list, with the label people see.
+/// One allowed value of a closed list, with its label for people.
 package struct Choice: Sendable, Equatable {
     package let value: String
     package let label: String
 }
 
-/// The closed list of what a field can hold; every document, check and writer switches over it.
+/// The type of a field's values, from a closed list over which every document, check and writer switches.
 package enum Kind: Sendable, Equatable {
     /// At most `max` code points; nil is unlimited. `blank` says whether "" is a value.
     case text(max: Int?, blank: Bool)
@@ -37,6 +37,6 @@ package struct Reference: Sendable, Equatable {
 }
 
 extension Kind {
-    /// What a 32-bit column holds: the contract's range of every integer.
+    /// The range of a 32-bit column, which the contract applies to every integer.
     package static let int32: ClosedRange<Int64> = Int64(Int32.min)...Int64(Int32.max)
 }

@@ -16,7 +16,7 @@ extension Field {
         Element(soapName, soapContent, isRequired: isRequired, meaning)
     }
 
-    /// SOAP names a row of another table by its business key.
+    /// The field's name in SOAP, where a reference to another row is its business key.
     package var soapName: String {
         if case .reference(let target) = kind { target.key } else { name }
     }
@@ -27,7 +27,7 @@ extension Field {
 }
 
 extension Resource {
-    /// What SOAP names a row by.
+    /// The element by which SOAP names a row.
     package var keyElement: Element {
         switch key {
         case .own(let field), .parent(let field): .text(field.soapName, field.meaning)
@@ -35,7 +35,7 @@ extension Resource {
         }
     }
 
-    /// A row in an answer: the XML writer's template has the same order.
+    /// A row in an answer; the XML writer's template keeps the same order.
     package var answerType: ComplexType {
         ComplexType(
             typeName,
@@ -63,7 +63,7 @@ extension Resource {
             fields(givenTo: .create).map { $0.requestElement(isRequired: $0.isRequired) } + [.attributes])
     }
 
-    /// Changes to a row in a request: absent is kept.
+    /// Changes to a row in a request; fields that are absent keep their values.
     package var changesType: ComplexType {
         ComplexType(
             typeName + "Changes",
@@ -140,7 +140,7 @@ extension Operation {
         }
     }
 
-    /// The optional arguments of a list, as one complex argument: the shape that every toolkit unwraps.
+    /// The optional arguments of a list, as one complex argument: every tested toolkit unwraps this shape.
     package var queryType: ComplexType? {
         guard let resource, target == .collection, body == .none else { return nil }
         if reply == .page { return resource.queryType }

@@ -1,23 +1,23 @@
-/// One thing a client can ask for: declared once, reachable by REST and by SOAP under the same name.
+/// An action that clients call, declared once; REST and SOAP reach it under the same name.
 package struct Operation: Sendable {
-    /// Verb and noun: the SOAP element, the operationId, the test and the log key: `cancel_order`.
+    /// Verb and noun, `cancel_order`: the name of the SOAP element, of the operationId, and in tests and log lines.
     package let name: String
-    /// What it does to what, as documents say it: `Cancel an order`.
+    /// The operation's effect in the words of the documents: `Cancel an order`.
     package let summary: String
     package var remarks: [Remark] = []
     package let domain: Domain
-    /// What it works on; nil for `get_service_info`.
+    /// The resource that the operation works on; nil for `get_service_info`.
     package let resource: Resource?
     package let target: Target
-    /// Where REST reaches it; empty when only SOAP has it.
+    /// The REST methods and paths of the operation; empty when only SOAP has it.
     package var bindings: [Binding] = []
     package var soap: Reach = .own
-    /// What SOAP names the row by, when that is not the resource's key: a tracking number.
+    /// The field by which SOAP names the row when that is not the resource's key: a tracking number.
     package var soapKey: Field?
-    /// What it takes beside the key and the body.
+    /// The arguments besides the key and the body.
     package var arguments: [Argument.Declaration] = []
     package var body: Body = .none
-    /// The resource whose rows the answer holds, when it is not the one addressed.
+    /// The resource of the answer's rows when it is not the resource that the request addresses.
     package var answered: Resource?
     package let reply: Reply
 
@@ -44,11 +44,11 @@ package struct Operation: Sendable {
         case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
     }
 
-    /// How SOAP reaches it.
+    /// How SOAP offers what a REST binding does.
     package enum Reach: Sendable, Equatable {
-        /// An operation of the same name.
+        /// SOAP has an operation of the same name.
         case own
-        /// Another operation does it; the note says with which arguments.
+        /// Another SOAP operation does the same; the note says with which arguments.
         case through(String, note: String)
     }
 
@@ -57,9 +57,9 @@ package struct Operation: Sendable {
         case none
         /// A whole new row.
         case create
-        /// Some fields of a row; absent ones are kept.
+        /// Some fields of a row; absent ones keep their values.
         case update
-        /// The arguments themselves.
+        /// Only the operation's arguments.
         case arguments
     }
 
@@ -98,7 +98,7 @@ package struct Operation: Sendable {
 
 /// The limits of paging, which every list shares.
 package enum Paging {
-    /// REST's fixed page.
+    /// The size of a REST page, which is fixed.
     package static let restSize: Int64 = 100
     package static let defaultSize: Int64 = 50
     package static let sizes: ClosedRange<Int64> = 1...1000
@@ -119,6 +119,6 @@ package enum Paging {
     package static let limit = Field.integer(
         "limit", 0...Int64.max, "Number of rows to return at most; absent: \(defaultLimit).")
     package static let defaultLimit: Int64 = 10
-    /// Whether a text names the last page.
+    /// The text that asks for the last page.
     package static let last = "last"
 }

@@ -1,6 +1,6 @@
 /// Why a value is refused, in the contract's words.
 package struct Problem: Error, Sendable, Equatable {
-    /// Every message in the contract's order: a text can be too long and hold a NUL at once.
+    /// All messages in the contract's order, since a text can be too long and contain a NUL as well.
     package let messages: [String]
 
     /// A value that is wrong in one way.
@@ -14,13 +14,13 @@ package struct Problem: Error, Sendable, Equatable {
 }
 
 extension Problem {
-    /// A null, or what the contract reads as null, where the field has none.
+    /// The refusal of a null, or of a value that the contract reads as null, in a field that has no null.
     package static let null = Problem("This field may not be null.")
 
-    /// A field that a create must have and that was not sent.
+    /// The refusal of a create that lacks a field.
     package static let missing = Problem("This field is required.")
 
-    /// A reference to a row that is not there; the message quotes what was sent.
+    /// The refusal of a reference to a row that does not exist; the message quotes the client's value.
     package static func noSuchRow(_ raw: Raw) -> Problem {
         Problem("Invalid pk \"\(raw.spelling)\" - object does not exist.")
     }

@@ -2,17 +2,17 @@
 package enum Raw: Sendable, Equatable {
     case null
     case boolean(Bool)
-    /// The number's own digits: a number is never read through a Double.
+    /// A number as its digits, so that it never passes through a Double.
     case number(String)
     case string(String)
-    /// A JSON string with a lone surrogate, which no Swift String can hold; the code unit is for the message.
+    /// A JSON string with a lone surrogate, which no Swift String can hold; the message shows the code unit.
     case loneSurrogate(UInt16)
     case array(isEmpty: Bool)
     case object(isEmpty: Bool)
     /// A file part of a multipart form.
     case file
 
-    /// Python's word for the type: the contract's messages carry it.
+    /// Python's name of the type, which the contract's messages show.
     package var typeName: String {
         switch self {
         case .null: "NoneType"
@@ -27,7 +27,7 @@ package enum Raw: Sendable, Equatable {
     }
 }
 
-/// Where a raw value came from: the three notations differ in what an empty text and a blank mean.
+/// The notation of a raw value: the three differ in what an empty text and a blank mean.
 package enum Notation: Sendable {
     case json
     case form

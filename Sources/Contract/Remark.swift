@@ -1,4 +1,4 @@
-/// What a caller must know of an operation beside its summary: an effect that nobody expects, or one that is missing,
+/// What a caller must know about an operation besides its summary: an unexpected effect, or an effect that is missing
 /// and what to do instead.
 package struct Remark: Sendable, Equatable {
     /// One sentence or two.

@@ -5,13 +5,13 @@
 package struct Resource: Sendable {
     package let identity: Reference
     package let domain: Domain
-    /// SOAP's words for one and for many; they differ from the table's in a few places (`tracking`).
+    /// SOAP's words for one row and for many; a few differ from the table's name (`tracking`).
     package let singular: String
     package let plural: String
-    /// The same in a sentence: "a product" and "the products".
+    /// The words with an article, for sentences: "a product" and "the products".
     package var one: String
     package var many: String
-    /// What the contract's OPTIONS answer says of it.
+    /// The description of the resource in the contract's OPTIONS answer.
     package let about: String
     package let key: Key
     /// Every field but `id`, in the order of the contract.
@@ -22,17 +22,17 @@ package struct Resource: Sendable {
     /// The order of lists; `id` breaks ties in the direction of the last term.
     package var order: [Order] = []
     package var filters: [Filter] = []
-    /// Whether the table notes in `changed_at` when a row, or what is shown inside it, was last changed.
+    /// Whether the table's `changed_at` says when a row, or another row shown inside it, was last changed.
     package var notesChanges: Bool
     package var rules: [Rule] = []
 
     /// How SOAP addresses a row.
     package enum Key: Sendable, Equatable {
-        /// A unique text of its own: `product_id`.
+        /// A unique text of the row's own: `product_id`.
         case own(Field)
-        /// The key of the one row it belongs to: the inventory of a product.
+        /// The key of the single row that it belongs to: an inventory is named by its product.
         case parent(Field)
-        /// Nothing but the numeric id.
+        /// Only the numeric id.
         case id
     }
 
@@ -56,16 +56,16 @@ package struct Resource: Sendable {
         package static func descending(_ field: Field) -> Order { Order(field: field, isDescending: true) }
     }
 
-    /// A way to narrow a list, by the same name in every protocol.
+    /// A way to narrow a list, with the same name in REST and SOAP.
     package enum Filter: Sendable {
-        /// Rows whose field is exactly this; a reference is named by its key.
+        /// Rows whose field has exactly this value; a reference is named by its key.
         case equals(Field)
-        /// Rows with this text in one of the columns, whatever its case.
+        /// Rows with this text in one of the columns; case does not matter.
         case contains(Field, columns: [String])
         /// Rows with any of these business keys.
         case keys
 
-        /// What the filter takes; nil for the business keys.
+        /// The field of the filter's value; nil for the business keys.
         package var field: Field? {
             switch self {
             case .equals(let field), .contains(let field, _): field
@@ -100,19 +100,19 @@ extension Resource {
 
     package var table: String { identity.table }
 
-    /// The last segment of its URL: `order-tracking`.
+    /// The last segment of the resource's REST path: `order-tracking`.
     package var path: String { String(table.map { $0 == "_" ? "-" : $0 }) }
 
-    /// In words, as messages name it: `order tracking`.
+    /// The name in words, as messages show it: `order tracking`.
     package var words: String { name.words }
 
-    /// In words with capitals, as OPTIONS names it: `Order Tracking`.
+    /// The name in words with capitals, as OPTIONS answers show it: `Order Tracking`.
     package var title: String { words.split(separator: " ").map(\.capitalized).joined(separator: " ") }
 
-    /// As one word: `OrderTracking`.
+    /// The name as one word: `OrderTracking`.
     package var className: String { name.camelCased }
 
-    /// The name of its SOAP type: `Tracking`.
+    /// The name of the resource's SOAP type: `Tracking`.
     package var typeName: String { singular.camelCased }
 
     package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
@@ -120,7 +120,7 @@ extension Resource {
     /// The fields that clients write.
     package var writableFields: [Field] { fields.filter { !$0.isReadOnly } }
 
-    /// The fields that SOAP's operations with such a body take.
+    /// The fields that a SOAP operation with such a body takes.
     package func fields(givenTo body: Operation.Body) -> [Field] {
         fields.filter { !$0.isReadOnly || body == .create && $0.isDatable }
     }
@@ -133,6 +133,6 @@ extension StringProtocol {
     /// A snake_case name in words: `order item`.
     package var words: String { String(map { $0 == "_" ? " " : $0 }) }
 
-    /// A snake_case name as a type's: `order_item` is `OrderItem`.
+    /// A snake_case name as a type's name: `order_item` becomes `OrderItem`.
     package var camelCased: String { split(separator: "_").map(\.capitalized).joined() }
 }

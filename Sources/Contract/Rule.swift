@@ -1,12 +1,12 @@
-/// A condition on several fields of one row together; the contract calls them V3 and V4.
+/// A condition on several fields of one row together.
 package enum Rule: Sendable {
     /// `end` is not before `start`.
     case period(start: Field, end: Field)
-    /// `amount` is at most 100 while `choice` is `value`. Judged where both are given together: the contract lets a
-    /// PATCH of the amount alone pass.
+    /// `amount` is at most 100 while `choice` is `value`. It is checked only when a request gives both fields, since
+    /// the contract accepts a PATCH of the amount alone.
     case percentage(amount: Field, when: Field, is: String)
 
-    /// The fields it looks at.
+    /// The fields that the rule compares.
     package var fields: [Field] {
         switch self {
         case .period(let start, let end): [start, end]
@@ -14,7 +14,7 @@ package enum Rule: Sendable {
         }
     }
 
-    /// Whether it says nothing about a change of only some of its fields.
+    /// Whether the rule is skipped when a change gives only some of its fields.
     package var needsAllFields: Bool {
         if case .percentage = self { true } else { false }
     }

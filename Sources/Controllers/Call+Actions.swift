@@ -5,8 +5,8 @@ import Wire
 // MARK: States
 
 extension Call {
-    /// Moves a row to another state, unless `refusal` has a reason why it may not leave the one it is in; of two at
-    /// once, one is refused.
+    /// Moves a row to another state unless `refusal` gives a reason against it. The row is locked: when two callers
+    /// move the same row at once, the second one is judged by the state that the first one left.
     func move(
         _ resource: Resource, _ status: Field, to target: String, refusal: (String) -> String? = { _ in nil },
         also change: SQL? = nil, _ message: String
@@ -14,7 +14,7 @@ extension Call {
         try transaction {
             let row = try lockRow(resource, reading: [status])
             if let reason = refusal(row.text(status)) { throw Fault.refused(reason) }
-            // The contract has updated_at move all the same.
+            // By the contract, REST's updated_at changes even then.
             let isUnchanged = row.text(status) == target && change == nil && input.format == .xml
             if isUnchanged { return try sendChanged(resource, id: row.id, message) }
             var changes: [SQL] = ["\(SQL(identifier: status.column)) = \(target)"]
@@ -32,7 +32,7 @@ extension Call {
 // MARK: Parts of a row
 
 extension Call {
-    /// Answers with the embedded rows of one name, as a bare list.
+    /// Answers with a row's embedded rows of one name, as a bare list.
     func sendChildren(of resource: Resource, _ name: String) throws {
         try withPart(of: resource, name) { part, _ in
             reply.body.append("[")
@@ -41,7 +41,7 @@ extension Call {
         }
     }
 
-    /// Answers with the one embedded row of a name.
+    /// Answers with a row's single embedded row of one name.
     func sendChild(of resource: Resource, _ name: String, orElse fault: Fault) throws {
         try withPart(of: resource, name) { part, _ in
             guard let part else { throw fault }
@@ -49,7 +49,7 @@ extension Call {
         }
     }
 
-    /// The contract's answer to tracking: the shipment, and its events once more.
+    /// Answers with the contract's tracking form: the shipment, and its events a second time.
     func sendTracking(_ resource: Resource) throws {
         try withPart(of: resource, "events") { part, id in
             reply.body.append("{\"shipment\":")
@@ -73,7 +73,7 @@ extension Call {
         }
     }
 
-    /// Answers whether a code can be used: with the reason why not, or with the discount.
+    /// Answers whether a code can be used, with the reason if not, and with the discount if so.
     func sendValidity(_ resource: Resource, id: Int64, _ reason: String?) throws {
         switch (input.format, reason) {
         case (.json, let reason?):
@@ -95,7 +95,7 @@ extension Call {
         }
     }
 
-    /// The version of the contract and the time.
+    /// Answers with the contract's version and the time.
     func sendServiceInfo(_ domain: Domain) throws {
         let rows = try database.query("SELECT UTC_TIMESTAMP(6)")
         guard rows.next() else { fatalError("the time is a row") }

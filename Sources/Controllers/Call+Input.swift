@@ -9,13 +9,13 @@ extension Fault {
 }
 
 extension Call {
-    /// How many rows a page has: fixed in REST, chosen in SOAP.
+    /// The number of rows of a page: fixed in REST, chosen by the client in SOAP.
     func pageSize() throws -> Int64 {
         guard input.format == .xml else { return Paging.restSize }
         return try number(input.pageSize, Paging.size) ?? Paging.defaultSize
     }
 
-    /// The page asked for; nil is the last.
+    /// The number of the page asked for; nil means the last page.
     func pageNumber() throws -> Int64? {
         guard input.format == .json else { return try number(input.page, Paging.page) ?? 1 }
         guard case .string(let text)? = input.page, !text.isEmpty else { return 1 }
@@ -45,7 +45,7 @@ extension Field {
 // MARK: Filters
 
 extension Call {
-    /// The conditions of the query: every filter of the resource that the request gives.
+    /// The conditions of the query, one for each of the resource's filters that the request gives.
     func conditions(_ resource: Resource) throws -> [SQL] {
         var conditions: [SQL] = []
         var problems: [FieldProblem] = []
@@ -78,7 +78,8 @@ extension Call {
         return conditions
     }
 
-    /// Any text filters, and finds nothing where no row has it; of a closed list it must be a member.
+    /// The kind by which a filter's value is checked: any text is allowed and may find nothing, but a value of a closed
+    /// list must be a member of it.
     private func filterKind(_ field: Field) -> Kind {
         switch field.kind {
         case .text, .reference, .email, .url: .text(max: nil, blank: true)
@@ -109,7 +110,8 @@ extension Call {
             if case .reference = field.kind, case .text(let key) = value {
                 return "\(column) = \(idOf(field, key: key))"
             }
-            // In the column's own collation: else MariaDB does not see that the rows are alike in it, and sorts by it.
+            // In the column's own collation: otherwise MariaDB does not see that all rows have the same value, and
+            // sorts them.
             if case .text(let text) = value { return "\(column) = \(text) COLLATE utf8mb4_nopad_bin" }
             return "\(column) = \(SQL.Value(value))"
         case .contains(_, let columns):
@@ -132,7 +134,7 @@ extension Call {
         do {
             return try checkArguments(operation)
         } catch let fault as Fault where operation.target == .row {
-            // A missing row matters more than what is wrong with the request.
+            // A missing row is reported before problems of the request.
             if let resource = operation.resource, operation.soapKey == nil || input.format == .json {
                 _ = try rowID(resource)
             }
@@ -158,7 +160,7 @@ extension Call {
             }
             if let fault = argument.whenMissing, raw.isFalse { throw fault }
             if argument.isFilter {
-                // Any text filters, of any length and content; "" was absent.
+                // A filter takes a text of any length and content; "" counts as absent.
                 if case .string(let text) = raw { values.append(.text(text)) } else { values.append(.null) }
                 continue
             }
@@ -175,7 +177,7 @@ extension Call {
 extension Raw {
     fileprivate var isEmptyText: Bool { self == .string("") }
 
-    /// Whether the contract takes it for missing where it says so: null, false, zero, nothing.
+    /// Whether the value counts as missing where the contract refuses missing arguments: null, false, zero, empty.
     fileprivate var isFalse: Bool {
         switch self {
         case .null, .boolean(false), .string(""), .array(isEmpty: true), .object(isEmpty: true): true
@@ -186,8 +188,8 @@ extension Raw {
 }
 
 extension String {
-    /// With a `|` before what LIKE would take for more than itself. Code point by code point: a combining mark behind a
-    /// `%` makes one Character of both, and MariaDB sees two.
+    /// The text with a `|` before the wildcards of LIKE. It is escaped by code points, since a `%` and a combining mark
+    /// are one Character here and two characters to MariaDB.
     fileprivate var likeEscaped: String {
         unicodeScalars.reduce(into: "") { escaped, scalar in
             if scalar == "%" || scalar == "_" || scalar == "|" { escaped.unicodeScalars.append("|") }
@@ -197,7 +199,7 @@ extension String {
 }
 
 extension SQL.Value {
-    /// A checked value as a parameter: exact numbers and times travel as their text.
+    /// A checked value as a parameter; exact numbers and times are passed as text.
     init(_ value: Value) {
         switch value {
         case .null: self = .null

@@ -3,7 +3,7 @@ import MariaDB
 import Wire
 
 extension Call {
-    /// Writes all rows of a list without pages, or its first ones if it has a limit; a long one goes out in parts.
+    /// Writes all rows of a list without pages, or the first ones if it has a limit; a long list is sent in parts.
     func appendAll(_ view: View, _ scan: Scan) throws {
         var first = scan
         first.limit = min(scan.limit ?? .max, LongLists.rowsAtOnce + 1)
@@ -14,7 +14,8 @@ extension Call {
         guard reply.beginParts() else {
             throw Fault(.unavailable, "The list is too long for HTTP/1.0; ask for it with HTTP/1.1.")
         }
-        // It ends with its client, at the latest: each part has the time that sending may take.
+        // The request's deadline does not apply: a long list may take as long as its client reads, and each part has a
+        // limit.
         database.deadline = nil
         try appendInParts(view, scan)
     }
@@ -24,7 +25,7 @@ extension Call {
         let ids = try database.query(scan.selectIDs).ids
         for start in stride(from: 0, to: ids.count, by: LongLists.rowsInPart) {
             let part = Array(ids[start..<min(start + LongLists.rowsInPart, ids.count)])
-            // Not out of the cache, nor into it: a list of all rows would push out what is asked for again and again.
+            // The cache is neither read nor filled: all rows of a list would displace those that are often asked for.
             let renderings = try render(view, ids: part)
             if start > 0, input.format == .json { reply.body.append(",") }
             try append(part.compactMap { renderings[$0] })
@@ -32,14 +33,13 @@ extension Call {
         }
     }
 
-    /// The rows of a list as far as they are needed to find their renderings: their versions where an index has these
-    /// in the order of the list, else their ids.
+    /// The rows of a list by their versions, if an index has the versions in the list's order, or else by their ids.
     private func read(_ view: View, _ scan: Scan) throws -> FoundRows {
         if scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder, let columns = versionColumns(view) {
             return .versions(try database.query(scan.select(versions: columns)).versions)
         }
-        // Whole rows, with their long texts, would be sorted in a temporary table on disk; and of a list without
-        // pages MariaDB would scan and sort the table where most rows are in it. Their ids stand in an index.
+        // Reading whole rows would sort them, with their long texts, in a temporary table on disk, and for most of a
+        // table's rows MariaDB would scan the table instead of an index. The ids come from an index.
         return .ids(try database.query(scan.selectIDs).ids)
     }
 

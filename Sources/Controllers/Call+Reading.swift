@@ -21,7 +21,8 @@ extension Call {
         guard try send(view, where: "\(view.idColumn) = \(id)") else { throw Fault.noSuch(resource) }
     }
 
-    /// Answers with a row whose rendering is kept and has no holes: one statement is its own snapshot.
+    /// Answers with a row from the cache if it has no holes. This needs no transaction: one statement is its own
+    /// snapshot.
     private func sendKept(_ view: View, _ condition: SQL) throws -> Bool {
         guard cache.isOn, let columns = view.versionColumns, !view.hasHoles else { return false }
         let found = try database.select("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
@@ -52,7 +53,8 @@ extension Call {
         let view = views[resource, input.format]
         let size = try pageSize()
         let asked = try pageNumber()
-        // Without an order of its own, SOAP's lists go by id: a reader that pages through misses no row.
+        // SOAP's lists are sorted by id unless the operation has an order, so that a client that reads page by page
+        // misses no new row.
         let terms = terms ?? (input.format == .xml ? [] : resource.order)
         try snapshot {
             let (count, tally, next) = try count(resource, conditions)
@@ -71,7 +73,7 @@ extension Call {
         }
     }
 
-    /// Answers with all rows, or the first `limit`, as a bare list; with the page asked for when one is (D05).
+    /// Answers with all rows, or the first `limit`, as a bare list; with a page if the client asked for one.
     func sendList(
         _ resource: Resource, where conditions: [SQL] = [], order terms: [Resource.Order]? = nil, limit: Int64? = nil
     ) throws {
@@ -89,7 +91,7 @@ extension Call {
         }
     }
 
-    /// The first rows of a list, as a page of them where the format has pages.
+    /// Answers with the first rows of a list; SOAP wraps them as a page.
     private func sendFirst(
         _ resource: Resource, _ limit: Int64, _ conditions: [SQL], _ terms: [Resource.Order]
     ) throws {
@@ -123,8 +125,8 @@ extension Call {
 
     /// Writes a page of a list.
     ///
-    /// Page scans go as text: a held statement loses its index scan once another connection has used the table
-    /// (MariaDB 10.11).
+    /// A page is read by the text protocol, since a prepared statement loses its index scan once another connection has
+    /// used the table (MariaDB 10.11).
     private func append(_ view: View, _ scan: Scan, _ tally: RowCounts.Tally?) throws {
         var scan = scan
         let list = tally == nil ? nil : scan.fixedOrder

@@ -3,7 +3,7 @@ import MariaDB
 import Wire
 
 extension Rows: RowSource {
-    /// The version in the columns of `View.versionColumns`.
+    /// The version of the current row, from the columns of `View.versionColumns`.
     var version: RowVersion {
         guard let id = integer(0), let revision = integer(1) else {
             fatalError("id and revision are NOT NULL")
@@ -11,7 +11,7 @@ extension Rows: RowSource {
         return RowVersion(id: id, revision: revision, birth: fingerprint(2))
     }
 
-    /// The versions in all rows from here on.
+    /// The versions of all rows from the next one on.
     var versions: [RowVersion] {
         var versions: [RowVersion] = []
         versions.reserveCapacity(count)
@@ -19,7 +19,7 @@ extension Rows: RowSource {
         return versions
     }
 
-    /// The ids in the first column of all rows from here on.
+    /// The ids in the first column of all rows from the next one on.
     var ids: [Int64] {
         var ids: [Int64] = []
         ids.reserveCapacity(count)
@@ -31,10 +31,10 @@ extension Rows: RowSource {
 // MARK: By version
 
 extension Call {
-    /// The columns of the versions by which renderings in a view are kept; nil where none are.
+    /// The columns of the versions by which renderings of a view are kept; nil if they are not kept.
     func versionColumns(_ view: View) -> SQL? { isReadingCommitted && cache.isOn ? view.versionColumns : nil }
 
-    /// The rows in these versions, rendered, in their order: as they are kept, or else as they are in this snapshot.
+    /// The renderings of rows in these versions, in their order: from the cache or else from this snapshot.
     func renderings(_ view: View, _ versions: [RowVersion]) throws -> [Rendering] {
         var found = cache.renderings(view, versions)
         let missing = found.indices.filter { found[$0] == nil }
@@ -46,7 +46,7 @@ extension Call {
         return found.compactMap { $0 }
     }
 
-    /// The rows with these ids, rendered, by id: from the cache where what is read is what was committed.
+    /// The renderings of rows by their ids, from the cache if only committed rows are read.
     func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
         guard let columns = versionColumns(view) else { return try render(view, ids: ids) }
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
@@ -60,7 +60,7 @@ extension Call {
         return renderings
     }
 
-    /// Reads and renders the rows with these ids, each by itself.
+    /// Reads the rows with these ids and renders each separately.
     func render(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
@@ -83,15 +83,15 @@ extension Call {
         }
     }
 
-    /// The longest IN list that is prepared.
+    /// The longest IN list of a prepared statement.
     private static let idsPerStatement = 1000
 }
 
 // MARK: By row
 
 extension Call {
-    /// Renders all rows of a result as one, with everything embedded in them: one statement for each kind of embedded
-    /// row, however many rows there are.
+    /// Renders all rows of a result together, with the rows embedded in them. Each kind of embedded row takes one
+    /// statement, however many rows there are.
     func render(_ view: View, _ rows: Rows, isBare: Bool = false) throws -> Rendering {
         let children = try load(view.parts, for: rows)
         var canvas = Canvas()
@@ -104,7 +104,7 @@ extension Call {
         return canvas.take()
     }
 
-    /// Reads and renders the rows embedded in these, and goes back before the first of these; nil for holes.
+    /// Reads and renders the rows embedded in those of a result, which is then rewound; nil for holes.
     private func load(_ parts: [View.Part], for rows: Rows) throws -> [Fragments?] {
         let children = try parts.map { part in part.isHole ? nil : try load(part, for: rows) }
         rows.rewind()
@@ -116,7 +116,7 @@ extension Call {
         return try load(part, of: rows.ids)
     }
 
-    /// Reads and renders the rows embedded in those with these ids.
+    /// Reads and renders the rows embedded in the rows with these ids.
     func load(_ part: View.Part, of ids: [Int64]) throws -> Fragments {
         let fragments = Fragments()
         try forEachChunk(ids) { chunk in
@@ -139,12 +139,12 @@ extension View.Part {
         if case .referenced = relation { true } else { false }
     }
 
-    /// The column of the embedding row by which its embedded row is found.
+    /// The column of the outer row by which its embedded row is found.
     var column: Int {
         if case .referenced(let column) = relation { column } else { 0 }
     }
 
-    /// The column of the embedded row that says to which row it belongs.
+    /// The column of an embedded row that refers to its outer row.
     static let parentColumn = 1
 
     fileprivate func select(_ keys: [Int64]) -> SQL {
@@ -157,7 +157,8 @@ extension View.Part {
 // MARK: Into the reply
 
 extension Call {
-    /// Writes renderings into the reply, with the rows that they refer to; a bare one without its own element.
+    /// Writes renderings into the reply, with the rows that they refer to; a bare one is written without its own
+    /// element.
     func append(_ renderings: [Rendering], isBare: Bool = false) throws {
         let rows = try rowsInHoles(of: renderings)
         let format = input.format
@@ -183,7 +184,7 @@ extension Call {
         reply.body.append(rendering.bytes[position..<part.upperBound])
     }
 
-    /// The rows to stand in the holes, and in theirs, by view and id.
+    /// The rows that belong in the holes, and in the holes of those rows, by view and id.
     private func rowsInHoles(of renderings: [Rendering]) throws -> [ObjectIdentifier: [Int64: Rendering]] {
         var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
         var unfilled = renderings.flatMap(\.holes)
@@ -201,7 +202,7 @@ extension Call {
 }
 
 extension [UInt8] {
-    /// What stands between an element's tags.
+    /// The range between an element's start and end tags.
     fileprivate var content: Range<Int> {
         guard let open = firstIndex(of: UInt8(ascii: ">")), let close = lastIndex(of: UInt8(ascii: "<")) else {
             fatalError("a row in XML is an element")

@@ -3,7 +3,7 @@ import MariaDB
 import Wire
 
 extension Call {
-    /// Stores the row that the request describes and answers with it.
+    /// Stores the row that the request describes, and answers with that row.
     func create(_ resource: Resource) throws {
         var draft = try Draft(resource, input, .create)
         draft.check(resource.rules)
@@ -36,9 +36,9 @@ extension Call {
         }
     }
 
-    /// Changes the row that the request names and answers with it.
+    /// Changes the row that the request names, and answers with that row.
     func update(_ resource: Resource) throws {
-        // A missing row matters more than what is wrong with the request.
+        // A missing row is reported before problems of the request.
         let read = Result { try Draft(resource, input, input.isPartial ? .change : .replace) }
         let sent = try? read.get()
         let compared = resource.fields.filter { field in
@@ -63,8 +63,8 @@ extension Call {
         }
     }
 
-    /// What is to be set: nothing, when the row has all these values already, so that its revision stays, and what is
-    /// kept of it. Only REST's updated_at moves all the same: the contract says so.
+    /// The assignments of an update; none if the row has all these values already, so that its revision and its kept
+    /// renderings stay valid. By the contract, REST's updated_at changes nevertheless.
     private func changes(of draft: Draft, to row: LockedRow) -> [SQL] {
         var changes: [SQL] = draft.resource.fields.compactMap { field in
             guard let value = draft.values[field.name], row.values[field.name].map(value.isStored(as:)) != true else {
@@ -82,12 +82,12 @@ extension Call {
         return changes
     }
 
-    /// Deletes the row that the request names, with everything that belongs to it.
+    /// Deletes the row that the request names, together with the rows that belong to it.
     func delete(_ resource: Resource) throws {
         let table = SQL(identifier: resource.table)
         try transaction {
-            // By its id: a row named by its parent's key would be found through the parent, which the table's trigger
-            // then may not change (1442).
+            // The row is deleted by its id: a condition on its parent's key would read the parent's table, which the
+            // trigger could then not change (1442).
             let id = try lockRow(resource).id
             do {
                 _ = try database.execute("DELETE FROM \(table) WHERE id = \(id)")
@@ -125,8 +125,8 @@ extension Call {
 // MARK: What only the database knows
 
 extension Call {
-    /// Finds the rows that SOAP's keys mean, and refuses a draft with problems: all of them at once, with those
-    /// that only the database can tell.
+    /// Looks up the rows that SOAP's keys refer to. If the draft has problems, it is refused with all of them,
+    /// including those that only the database shows.
     private func settle(_ draft: inout Draft, exceptID: Int64?) throws {
         for (name, key) in draft.keys {
             guard let field = draft.resource.field(name), case .reference(let target) = field.kind else { continue }
@@ -141,14 +141,14 @@ extension Call {
         throw try fault(draft, exceptID: exceptID)
     }
 
-    /// Runs a write and says in the fields' own words what the schema refused.
+    /// Runs a write, and reports values that the schema refused as problems of their fields.
     private func naming<T>(_ draft: Draft, exceptID: Int64?, _ write: () throws -> T) throws -> T {
         do {
             return try write()
         } catch let error as MariaDBError
             where error.isDuplicate || error.isMissingReference || error.violatedConstraint != nil
         {
-            // The statement alone was rolled back; inside the same transaction all problems can be told at once.
+            // Only the failed statement was rolled back, so the same transaction can find all problems at once.
             var draft = draft
             try addProblems(to: &draft, exceptID: exceptID)
             if draft.problems.isEmpty { draft.problems.append(problem(error, draft.resource)) }
@@ -168,7 +168,8 @@ extension Call {
 
     private static let taken = " already exists."
 
-    /// Looks up what the schema would refuse: references to nothing, and unique values that are taken.
+    /// Adds the problems that the schema would refuse: references to missing rows, and unique values that other rows
+    /// have.
     private func addProblems(to draft: inout Draft, exceptID: Int64?) throws {
         let resource = draft.resource
         for field in resource.writableFields {
@@ -195,12 +196,12 @@ extension Call {
         FieldProblem(field.name, "\(resource.words) with this \(field.words)\(taken)")
     }
 
-    /// What a constraint's name says, when the row that broke it is gone or not to be seen.
+    /// The problem by the name of the violated constraint, for when the row that caused it is gone or not visible.
     private func problem(_ error: MariaDBError, _ resource: Resource) -> FieldProblem {
         let name = error.duplicateKey ?? error.violatedConstraint ?? ""
         let column = name.hasPrefix(resource.table + "_") ? String(name.dropFirst(resource.table.count + 1)) : name
         var field = resource.fields.first { $0.column == column || $0.name == column }
-        // The one row of a parent is clustered by it.
+        // A parent's single row has the parent's id as its primary key.
         if name == "PRIMARY", case .parent(let parent) = resource.key { field = parent }
         if let field, error.isDuplicate { return Self.taken(field, resource) }
         return FieldProblem(field?.name ?? "non_field_errors", "This value is not allowed.")

@@ -2,9 +2,9 @@ package import Contract
 package import MariaDB
 package import Wire
 
-/// One request being worked on: who asks for what, the connection, and the reply so far.
+/// The request in progress: its input, the connection, and the reply so far.
 ///
-/// Each worker thread has one and uses it again and again; it shares with the others what is kept of rows and tables.
+/// Each worker thread has one Call and reuses it; the threads share the caches of rows and tables.
 package final class Call {
     package let database: Connection
     package let reply: Reply
@@ -14,7 +14,7 @@ package final class Call {
     let counts: RowCounts
     let starts: PageStarts
     let longLists: LongLists
-    /// Whether what is read was committed, so that renderings of it may be kept.
+    /// Whether only committed rows are read, so that renderings of them may be kept.
     private(set) var isReadingCommitted = false
 
     package init(database: Connection, reply: Reply, catalogue: Catalogue, shared: Shared) {
@@ -25,11 +25,11 @@ package final class Call {
         starts = shared.starts
         longLists = shared.longLists
         views = catalogue.views
-        // Another server may answer now, or this one with older data.
+        // A new session may be with another server, or with the same one after a restore of older data.
         database.whenConnected = { shared.forget() }
     }
 
-    /// What the threads of a process share: what is kept of rows and tables, and who may send a long list.
+    /// What the threads of a process share: caches of rows and tables, and the places for long lists.
     package struct Shared: Sendable {
         let cache: RowCache
         let counts = RowCounts()
@@ -41,7 +41,7 @@ package final class Call {
             longLists = LongLists(threads: threads)
         }
 
-        /// Forgets everything that rests on what the server said before.
+        /// Forgets everything that was read from the server.
         func forget() {
             cache.removeAll()
             counts.removeAll()
@@ -49,7 +49,7 @@ package final class Call {
         }
     }
 
-    /// Runs an operation on the input; the answer is in the reply, behind what was there already.
+    /// Runs an operation on the input, and appends its answer to the reply.
     package func run(_ endpoint: Endpoint, _ input: Input) throws {
         self.input = input
         reply.start = reply.body.count
@@ -57,7 +57,7 @@ package final class Call {
         try endpoint.run(self)
     }
 
-    /// What is wrong with the request's elements, together with what is wrong with their values.
+    /// A fault with the problems of the request's elements and of their values.
     private func fault(_ operation: Operation) -> Fault {
         var problems = input.problems
         if let resource = operation.resource, operation.body == .create || operation.body == .update,
@@ -73,8 +73,9 @@ package final class Call {
         return unknown
     }
 
-    /// Reads the first page of every list, so that the first requests find the session, its statements, the counts
-    /// and the newest rows ready. A list that fails, for instance because its table is being altered, ends it.
+    /// Reads the first page of every list, so that the first requests find the session, the prepared statements, the
+    /// counts and the newest rows ready. The first list that fails ends it, for instance because its table is being
+    /// altered.
     package func warm(_ catalogue: Catalogue) throws {
         for endpoint in catalogue.endpoints where endpoint.operation.reply == .page {
             for notation in [Notation.json, .xml] {
@@ -96,7 +97,7 @@ package final class Call {
         }
     }
 
-    /// Everything between the first read and the commit; what was rendered in a failed try is taken back.
+    /// Runs a transaction, which may be repeated; what an earlier attempt rendered is removed first.
     func transaction<T>(_ body: () throws -> T) throws -> T {
         try database.transaction {
             reply.rewind()
@@ -104,7 +105,7 @@ package final class Call {
         }
     }
 
-    /// Several reads that must agree with one another; inside a transaction they see what it wrote.
+    /// Runs several reads that must see the same state; inside a transaction they see its own writes.
     func snapshot<T>(_ body: () throws -> T) throws -> T {
         guard !database.isInTransaction else { return try body() }
         isReadingCommitted = true
@@ -115,14 +116,14 @@ package final class Call {
                 return try body()
             } catch {
                 guard reply.isPartlySent else { throw error }
-                // Not to be repeated: what is sent is sent.
+                // A part was sent already, so the reads must not be repeated.
                 throw Interrupted(cause: error)
             }
         }
     }
 }
 
-/// A failure in the middle of an answer that is sent in parts.
+/// A failure in the middle of an answer that is sent in parts, which must not be repeated.
 package struct Interrupted: Error {
     package let cause: any Error
 }
@@ -155,7 +156,7 @@ extension Call {
         return id
     }
 
-    /// The id of the row that a reference means, as a subquery.
+    /// A subquery for the id of the row that a reference means.
     func idOf(_ field: Field, key: String) -> SQL {
         guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
         return
@@ -184,7 +185,7 @@ extension Call {
         return LockedRow(id: id, revision: revision, values: values, attributes: attributes)
     }
 
-    /// A row that nobody else changes until the transaction ends.
+    /// A row that no other transaction can change until this one ends.
     struct LockedRow {
         let id: Int64
         let revision: Int64
@@ -199,7 +200,7 @@ extension Call {
 }
 
 extension Fault {
-    /// No such row; SOAP's users see which key was meant.
+    /// The fault for a missing row; in SOAP it shows the key.
     static func noSuch(_ resource: Resource, _ row: Input.Row) -> Fault {
         guard case .key(let key) = row else { return noSuch(resource) }
         return Fault(.notFound, "\(resource.title) '\(key)' does not exist.")
@@ -207,7 +208,7 @@ extension Fault {
 }
 
 extension Kind {
-    /// A stored cell in MariaDB's text form as a value.
+    /// The value of a stored cell in MariaDB's text form.
     func value(stored text: String?) -> Value {
         guard let text else { return .null }
         switch self {

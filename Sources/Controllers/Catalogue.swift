@@ -1,7 +1,7 @@
 package import Contract
 import Wire
 
-/// Everything the server can do: start reading here.
+/// Every operation of the server: start reading here.
 package struct Catalogue: Sendable {
     package let endpoints: [Endpoint]
     let views: Views

@@ -1,21 +1,21 @@
 import Contract
 import Wire
 
-/// A row, or changes to one, as far as they can be judged without the database.
+/// A new row or changes to a row, checked as far as possible without the database.
 struct Draft {
     let resource: Resource
     let notation: Notation
-    /// The values to store, by field name; a stamp is here only when it was given.
+    /// The values to store, by field name; a stamp is included only if the request gave it.
     var values: [String: Value] = [:]
-    /// References as they were sent, for the message when there is no such row; by field name.
+    /// References as the client sent them, by field name, for the message when a row does not exist.
     var references: [String: Raw] = [:]
-    /// SOAP's references: the keys whose rows are still to be found, by field name.
+    /// SOAP's references by field name, as keys whose rows are not looked up yet.
     var keys: [String: String] = [:]
     var problems: [FieldProblem] = []
-    /// Further properties to store as they are; nil keeps what there is.
+    /// The attributes to store as they are; nil keeps the stored ones.
     var attributes: String?
 
-    /// What a draft is for: which fields may be missing depends on it.
+    /// The purpose of a draft, which decides which fields may be missing.
     enum Purpose { case create, replace, change }
 
     init(_ resource: Resource, _ input: Input, _ purpose: Purpose) throws {
@@ -42,11 +42,11 @@ struct Draft {
         }
     }
 
-    /// A form's empty text and missing checkbox mean what the contract's forms mean; in every notation "" names
+    /// A form's empty text and missing checkbox as the contract reads them. In every notation, "" as a reference means
     /// no row.
     private static func given(_ field: Field, _ raw: Raw?, _ input: Input, _ purpose: Purpose) -> Raw? {
         if case .reference = field.kind, raw == .string("") { return .null }
-        // The original's decimals take a blank text for null where null is allowed.
+        // The original server reads a blank decimal as null if the field may be null.
         if case .decimal = field.kind, field.isNullable, input.notation != .xml, case .string(let text)? = raw,
             text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
         {
@@ -115,7 +115,7 @@ struct Draft {
         problems.append(FieldProblem(Element.clearField.name, "\(name) is both given and cleared."))
     }
 
-    /// Notes what is wrong with the fields together; `current` has the values that the draft does not change.
+    /// Adds the problems that concern several fields; `current` has the values that the draft does not change.
     mutating func check(_ rules: [Rule], current: [String: Value] = [:]) {
         for rule in rules {
             let names = rule.fields.map(\.name)
@@ -129,7 +129,8 @@ struct Draft {
 }
 
 extension Value {
-    /// Whether it is stored as the same bytes: two Strings are equal already when they are canonically equivalent.
+    /// Whether both values are stored as the same bytes; Strings are equal already when they are canonically
+    /// equivalent.
     func isStored(as other: Value) -> Bool {
         if case .text(let text) = self, case .text(let other) = other { return text.utf8.elementsEqual(other.utf8) }
         return self == other
@@ -137,7 +138,7 @@ extension Value {
 }
 
 extension Kind {
-    /// Whether "" is a value.
+    /// Whether "" is a value of this kind.
     var allowsBlank: Bool {
         switch self {
         case .text(_, let blank), .email(_, let blank): blank
@@ -147,7 +148,7 @@ extension Kind {
 }
 
 extension Raw {
-    /// A text as JSON; attributes hold nothing else.
+    /// The text of an attribute as JSON.
     fileprivate var json: String {
         if case .string(let text) = self { text.json } else { "null" }
     }

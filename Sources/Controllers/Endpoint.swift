@@ -12,7 +12,7 @@ package struct Endpoint: Sendable {
         self.run = run
     }
 
-    /// An operation with arguments: its code receives them checked and typed, as they are declared.
+    /// An operation with arguments, which its code receives checked, typed and in the order of their declarations.
     init<each Value: Sendable>(
         _ operation: Operation, takes argument: repeat Argument.Typed<each Value>,
         run: @escaping @Sendable (Call, repeat each Value) throws -> Void
@@ -32,7 +32,7 @@ package struct Endpoint: Sendable {
 // MARK: What every resource has
 
 extension Endpoint {
-    /// List, create, get, update and delete of a resource, with what is to be said of some of them.
+    /// The list, create, get, update and delete operations of a resource, with remarks on some of them.
     static func standard(
         _ resource: Resource, list: [Remark] = [], create: [Remark] = [], update: [Remark] = [], delete: [Remark] = []
     ) -> [Endpoint] {
@@ -75,7 +75,7 @@ extension Endpoint {
         ]
     }
 
-    /// A list of the contract with a name of its own that the list operation's query does as well.
+    /// A list of the contract under its own name; SOAP gets the same rows by the query of the list operation.
     static func filtered(
         _ resource: Resource, _ action: String, by field: Field, rest: String? = nil, options: String
     ) -> Endpoint {
@@ -91,7 +91,7 @@ extension Endpoint {
 }
 
 extension Endpoint {
-    /// What every service says of itself.
+    /// The operation by which a service describes itself.
     static func serviceInfo(_ domain: Domain) -> Endpoint {
         Endpoint(
             Operation(
@@ -105,7 +105,7 @@ extension Endpoint {
 }
 
 extension Operation {
-    /// A part of REST that another operation does in SOAP, and whose answer holds rows of another resource.
+    /// A REST operation on one resource that answers with rows of another; SOAP has another operation for those rows.
     static func through(_ other: String, _ note: String, _ own: Operation, of resource: Resource) -> Operation {
         var operation = own
         operation.soap = .through(other, note: note)
@@ -126,7 +126,7 @@ extension Operation {
 }
 
 extension [Remark] {
-    /// How a resource's list is sorted and narrowed: each protocol has its own way.
+    /// Remarks on how a resource's list is sorted and filtered, which differs between the protocols.
     fileprivate static func order(of resource: Resource) -> [Remark] {
         let terms = resource.order.map { $0.field.name + ($0.isDescending ? " (descending)" : "") }
         return [
@@ -139,7 +139,7 @@ extension [Remark] {
 }
 
 extension Remark {
-    /// What every resource of figures says of its creation.
+    /// The remark on creating rows in the resources of analytics.
     static let figures = both(
         "The figures are stored as sent: the server computes none of them from orders or payments.")
 }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The lists that a worker sends in parts, because they are too long to be whole in memory.
+/// The lists that a worker sends in parts, because they are too long to be held in memory as a whole.
 ///
-/// They are on a quarter of its threads at most, so that others are served meanwhile.
+/// They may use a quarter of the worker's threads, so that other requests are served meanwhile.
 final class LongLists: Sendable {
-    /// A list of no more rows is whole before any of it is sent.
+    /// The number of rows up to which a list is rendered as a whole before any of it is sent.
     static let rowsAtOnce: Int64 = 2000
     static let rowsInPart = 1000
 
@@ -13,7 +13,7 @@ final class LongLists: Sendable {
 
     init(threads: Int) { most = max(1, threads / 4) }
 
-    /// Takes one of the places; false when all are taken.
+    /// Takes one of the places; false if all are taken.
     func enter() -> Bool {
         guard open.add(1, ordering: .relaxed).newValue > most else { return true }
         leave()

@@ -2,15 +2,15 @@ import Contract
 import MariaDB
 import Synchronization
 
-/// Which row stands where in a list, as far as pages of it were read: a deep page is found by its first row, and not
-/// by stepping over all rows before it.
+/// The positions of rows in lists, noted when pages were read. A deep page is found from the nearest noted row instead
+/// of stepping over all rows before it.
 ///
-/// It counts only while the table has the tally that it was read at, and only in an order that no write changes. The
-/// threads of a process share it.
+/// A position is valid only while the table has the tally of that read, and only in an order that no write changes.
+/// The threads of a process share it.
 final class PageStarts: Sendable {
     private let lists = Mutex([String: List]())
 
-    /// A row's place in the order: by its creation, if the order is by that, and its id.
+    /// A row's place in a list: its position, its id and, in an order by creation, its time.
     struct Row {
         let position: Int64
         let id: Int64
@@ -19,11 +19,11 @@ final class PageStarts: Sendable {
 
     private struct List {
         var tally: RowCounts.Tally
-        /// By position.
+        /// Sorted by position.
         var rows: [Row] = []
     }
 
-    /// More than this are not kept for one list; a page apart they reach a million rows.
+    /// The most rows noted for one list; at a page's distance they reach a million rows.
     private static let mostRows = 20_000
 
     /// Forgets everything.
@@ -50,7 +50,7 @@ final class PageStarts: Sendable {
         }
     }
 
-    /// Where the first row at or behind a position is.
+    /// The index of the first row at or behind a position.
     private static func index(of position: Int64, in rows: [Row]) -> Int {
         var range = 0..<rows.count
         while !range.isEmpty {

@@ -1,16 +1,16 @@
 import MariaDB
 import Wire
 
-/// Rendered rows with holes where they show rows of another resource, which change by themselves.
+/// Rendered rows, with holes for rows of other resources, since those rows change independently.
 final class Rendering: Sendable {
     let bytes: [UInt8]
     let holes: [Hole]
 
-    /// A place where a whole row of another view is to stand.
+    /// A place for a whole row of another view.
     struct Hole: Sendable {
         var offset: Int
         let view: View
-        /// The id of that row.
+        /// The id of the row that belongs there.
         let key: Int64
     }
 
@@ -20,15 +20,15 @@ final class Rendering: Sendable {
     }
 }
 
-/// Where rows are rendered before it is known which rows they refer to.
+/// A buffer for rendering rows while the rows that they refer to are not known yet.
 struct Canvas: ~Copyable {
     private(set) var bytes = Bytes(capacity: 4096)
     private(set) var holes: [Rendering.Hole] = []
 
-    /// Renders the current row; `children` has the rendered rows embedded in it, by the view's parts, and nil for a
+    /// Renders the current row. `children` has its embedded rows, one entry for each of the view's parts, and nil for a
     /// part that is a hole.
     mutating func append(_ view: View, _ row: Rows, isBare: Bool, children: [Fragments?]) {
-        // The closure cannot reach into self while self.bytes is written.
+        // A local variable, since the closure cannot use self while self.bytes is written.
         var holes: [Rendering.Hole] = []
         swap(&holes, &self.holes)
         bytes.append(view.template, row, isBare: isBare) { index, target in
@@ -42,7 +42,7 @@ struct Canvas: ~Copyable {
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
-    /// What was rendered since the last time; the canvas is empty again.
+    /// Returns what was rendered since the last call, and empties the canvas.
     mutating func take() -> Rendering {
         let rendering = Rendering(bytes: bytes.array, holes: holes)
         bytes.truncate(to: 0)
@@ -51,7 +51,7 @@ struct Canvas: ~Copyable {
     }
 }
 
-/// The rendered rows embedded in others: one canvas, and which part of it belongs to which parent.
+/// Rendered rows that are embedded in others: one canvas, and the part of it that belongs to each parent.
 final class Fragments {
     var canvas = Canvas()
     private var parts: [Int64: Part] = [:]
@@ -61,7 +61,7 @@ final class Fragments {
         var holes: Range<Int>
     }
 
-    /// Adds what was rendered from these places on to the parent's part; the parts of one parent follow one another.
+    /// Adds everything behind these places to the parent's part; the parts of one parent must follow one another.
     func add(_ parent: Int64, fromByte: Int, fromHole: Int) {
         let known = parts[parent]
         parts[parent] = Part(
@@ -71,7 +71,7 @@ final class Fragments {
 
     func holds(_ parent: Int64) -> Bool { parts[parent] != nil }
 
-    /// Copies the parent's part; false when it has none.
+    /// Copies the parent's part; false if there is none.
     func copy(_ parent: Int64, into target: inout Bytes, _ holes: inout [Rendering.Hole]) -> Bool {
         guard let part = parts[parent] else { return false }
         for hole in canvas.holes[part.holes] {
@@ -83,7 +83,7 @@ final class Fragments {
         return true
     }
 
-    /// The parent's part alone; nil when it has none.
+    /// A parent's part as a rendering; nil if there is none.
     func rendering(of parent: Int64) -> Rendering? {
         var target = Bytes()
         var holes: [Rendering.Hole] = []

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// One state of one row.
+/// A version of a row.
 struct RowVersion: Sendable, Equatable {
     let id: Int64
-    /// Goes up with every change of the row and of the rows embedded in it: the schema's triggers see to it.
+    /// Increased by the schema's triggers with every change of the row and of the rows embedded in it.
     let revision: Int64
-    /// When the row was created, as a number that says nothing but whether it is the same: TRUNCATE lets an id come
-    /// back with its first revision.
+    /// The time of the row's creation as a number, which is only compared: after a TRUNCATE, an id can come back with
+    /// revision 1.
     let birth: Int64
 }
 
-/// Rows as they were rendered, kept by their version, so that the database is asked for little more than versions.
+/// Rendered rows, kept by version, so that the database is asked for little more than versions.
 ///
-/// It is never stale, because a version is read anew each time, in the snapshot of the answer. The threads of a
-/// process share it, behind a lock that is held for look-ups alone.
+/// The cache is never stale, since every answer reads the versions anew in its own snapshot. The threads of a process
+/// share it behind a lock that is held only for look-ups.
 final class RowCache: Sendable {
     private let limit: Int
     private let generations = Mutex(Generations())
@@ -28,7 +28,8 @@ final class RowCache: Sendable {
         let rendering: Rendering
     }
 
-    /// What was used since the last turn, and before that: a turn forgets what was not used for a whole generation.
+    /// Two generations of entries. When the young ones exceed the limit, they become the old ones, and those that were
+    /// old and have not been used meanwhile are dropped.
     private struct Generations {
         var young: [Key: Entry] = [:]
         var old: [Key: Entry] = [:]
@@ -44,13 +45,13 @@ final class RowCache: Sendable {
         }
     }
 
-    /// A cache of at most `bytes`; none keeps nothing.
+    /// A cache of at most `bytes`; with 0 it keeps nothing.
     init(bytes: Int) { limit = bytes / 2 }
 
-    /// Whether it keeps anything, so that it is worth asking for versions first.
+    /// Whether the cache keeps anything, so that reading versions first is worthwhile.
     var isOn: Bool { limit > 0 }
 
-    /// The renderings of these versions in a view; nil for those that are not kept.
+    /// The renderings of these versions in a view; nil for each that is not kept.
     func renderings(_ view: View, _ versions: [RowVersion]) -> [Rendering?] {
         return generations.withLock { generations in
             versions.map { version in
@@ -63,7 +64,7 @@ final class RowCache: Sendable {
         }
     }
 
-    /// Keeps what was rendered from committed rows.
+    /// Keeps renderings of committed rows.
     func keep(_ view: View, _ rows: [(version: RowVersion, rendering: Rendering)]) {
         generations.withLock { generations in
             for (version, rendering) in rows {
@@ -78,6 +79,6 @@ final class RowCache: Sendable {
 }
 
 extension Rendering {
-    /// About how many bytes of memory it takes, with its place in the cache.
+    /// About how many bytes of memory the rendering takes, including its entry in the cache.
     fileprivate var cost: Int { bytes.count + holes.count * MemoryLayout<Hole>.stride + 200 }
 }

@@ -1,21 +1,21 @@
 import Contract
 import MariaDB
 
-/// A slice of a list as a statement: which rows, in which order, and from where on.
+/// A part of a list as a statement: which rows, in which order, and from which position.
 struct Scan {
     let resource: Resource
     let conditions: [SQL]
     let terms: [Resource.Order]
     var limit: Int64?
     var offset: Int64 = 0
-    /// A row known to stand at or before the offset.
+    /// A row whose position, at or before the offset, is known.
     var start: PageStarts.Row?
-    /// How many rows the whole list has, where it is known.
+    /// The number of rows in the whole list, if known.
     var count: Int64?
-    /// Whether only rows changed since some time are wanted.
+    /// Whether the list has only the rows changed since some time.
     var isOfChanges = false
 
-    /// The list's name among `PageStarts`; nil where a write may change the order or the choice of rows.
+    /// The list's name in `PageStarts`; nil if a write may change the order or the selection of rows.
     var fixedOrder: String? {
         guard conditions.isEmpty, terms.allSatisfy({ $0.field.stamp == .onCreate && !$0.field.isDatable }),
             terms.count <= 1
@@ -27,17 +27,17 @@ struct Scan {
 
     private var table: SQL { SQL(identifier: resource.table) }
 
-    /// From the end, when that is nearer than the start and than any known row.
+    /// Whether the part is read backwards, because the end is nearer than the start and than every known row.
     private var isFromEnd: Bool {
         guard let count, let limit else { return false }
         return count - offset - limit < offset - (start?.position ?? 0)
     }
 
-    /// The rows of the slice by some of the table's own columns, in the list's order unless it is read from the end.
+    /// The part's rows with some of the table's own columns, in the list's order, or reversed when read from the end.
     private func slice(_ columns: SQL) -> SQL {
         var order = resource.orderBy(isFromEnd ? terms.map(\.reversed) : terms, isReversed: isFromEnd)
-        // MariaDB takes what has changed to be spread evenly over the ids, and would walk along them until the page is
-        // full: past a million rows, where only new ones have changed. It cannot walk along a sum.
+        // MariaDB assumes that changed rows are spread evenly over the ids, and would walk along the ids until the page
+        // is full: past a million rows if only new ones have changed. It cannot use an index for a sum.
         if isOfChanges, terms.isEmpty { order = isFromEnd ? "\(table).id + 0 DESC" : "\(table).id + 0" }
         var conditions = conditions
         var slice: SQL = ""
@@ -57,29 +57,29 @@ struct Scan {
         conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
     }
 
-    /// The rows from a known one on.
+    /// The condition for the rows from a known one on.
     private func behind(_ row: PageStarts.Row) -> SQL {
         guard let term = terms.first, let birth = row.birth else { return "\(table).id >= \(row.id)" }
         let column: SQL = "\(table).\(SQL(identifier: term.field.column))"
-        // The first part alone is what the index can seek by.
+        // An index can only be used for the first comparison.
         return term.isDescending
             ? "\(column) <= \(birth) AND (\(column) < \(birth) OR \(table).id <= \(row.id))"
             : "\(column) >= \(birth) AND (\(column) > \(birth) OR \(table).id >= \(row.id))"
     }
 
-    /// The ids of the rows of the slice.
+    /// A statement for the ids of the part's rows.
     var selectIDs: SQL { isFromEnd ? select("\(table).id") : slice("\(table).id") }
 
-    /// The versions of the rows of the slice.
+    /// A statement for the versions of the part's rows.
     func select(versions columns: SQL) -> SQL { hasVersionsInOrder && !isFromEnd ? slice(columns) : select(columns) }
 
-    /// Whether an index has the versions of the rows in the order of the list: that of the newest rows does.
+    /// Whether an index has the versions of the rows in the list's order, as it does for the newest rows first.
     var hasVersionsInOrder: Bool { conditions.isEmpty && terms == [.descending(.createdAt)] }
 
-    /// Some columns of the rows of the slice.
+    /// A statement for some columns of the part's rows.
     ///
-    /// The ids come first, from an index that has the order and the filter, and then only the rows that are shown: a
-    /// page scanned with all its columns costs MariaDB ten times as much.
+    /// It takes the ids from an index that has the order and the filter, and then reads only the rows that are shown:
+    /// scanning a page with all columns costs MariaDB ten times as much.
     private func select(_ columns: SQL) -> SQL {
         """
         SELECT \(columns) FROM (\(slice("\(table).id"))) page JOIN \(table) ON \(table).id = page.id \
@@ -100,7 +100,7 @@ extension Resource {
             let column: SQL = "\(table).\(SQL(identifier: term.field.column))"
             return term.isDescending ? "\(column) DESC" : column
         }
-        // Alone, it ascends; behind others it goes with the last of them.
+        // Without other terms the ids ascend; otherwise they follow the direction of the last term.
         let isDescending = terms.last?.isDescending ?? isReversed
         columns.append(isDescending ? "\(table).id DESC" : "\(table).id")
         return columns.joined(separator: ", ")

@@ -2,45 +2,45 @@ import Contract
 import MariaDB
 import Wire
 
-/// How rows of a resource are read and written in one format: its SELECT list and its template, made together
-/// from the declaration at start-up.
+/// How rows of a resource are read and written in one format: its SELECT list and its template, both made from the
+/// declaration at start-up.
 final class View: Sendable {
     let format: Format
-    /// `products.id, products.product_id, …`; the first is always the id.
+    /// The SELECT list, `products.id, products.product_id, …`, which always begins with the id.
     let columns: SQL
     let idColumn: SQL
     let table: SQL
-    /// The columns of a row's version, where its renderings can be kept: nil where a row shows what its version does
-    /// not tell of, the key of a row of another table.
+    /// The columns of a row's version, by which its renderings can be kept. Nil where an answer also shows what the
+    /// version does not cover: the key of a row of another table.
     let versionColumns: SQL?
     /// The table with the joins that its columns need.
     let source: SQL
     let template: RowTemplate
     let parts: [Part]
-    /// Whether everything it shows is its row's own or that of rows whose changes bump its row's revision.
+    /// Whether everything shown belongs to the row or to rows whose changes increase the row's revision.
     private let isClosed: Bool
-    /// Whether its rows show whole rows of another resource.
+    /// Whether the rows show whole rows of another resource.
     let hasHoles: Bool
 
-    /// Rows embedded in those of a view.
+    /// Rows that are embedded in those of a view.
     struct Part: Sendable {
         let view: View
         let relation: Relation
     }
 
-    /// How embedded rows are found.
+    /// How the embedded rows are found.
     enum Relation: Sendable {
-        /// By their reference to this row; in their view it is the second column.
+        /// By their reference to the outer row, which is the second column of their view.
         case children(SQL, order: SQL)
-        /// By the reference in this column of the row.
+        /// By the outer row's reference in this column.
         case referenced(column: Int)
     }
 
-    /// What a row shows beside its fields.
+    /// The place where a row is shown.
     enum Frame: Sendable {
-        /// The answer proper.
+        /// The row is the answer itself.
         case whole
-        /// A row within another.
+        /// The row is shown inside another row.
         case embedded(Embedded)
     }
 
@@ -130,7 +130,7 @@ final class View: Sendable {
                 source += " LEFT JOIN \(other) ON \(other).id = \(own)"
                 template.add(field.soapName, .cell(add("\(other).\(SQL(identifier: target.key))"), .text))
             case (.text(_, let blank), .xml), (.email(_, let blank), .xml):
-                // An optional text without a value is an absent element, as null is.
+                // An optional text that is empty is left out, like null.
                 template.add(field.name, .cell(add(own), .text), leavesOutEmpty: blank)
             default: template.add(field.name, .cell(add(own), field.kind.style))
             }
@@ -139,7 +139,7 @@ final class View: Sendable {
 }
 
 extension Resource {
-    /// The column with the time at which the server made a row; nil where there is none.
+    /// The column with the time at which the server created a row; nil if the table has none.
     fileprivate var birthColumn: String? {
         fields.first { $0.stamp == .onCreate }.map { $0.isDatable ? "recorded_at" : $0.column }
     }

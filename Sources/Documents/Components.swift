@@ -4,7 +4,7 @@ import Contract
 struct Components {
     private var schemas: [JSON.Member] = []
     private var examples: [JSON.Member] = []
-    /// The parts that are whole bodies; only their examples are published.
+    /// The parts that are whole bodies, of which only the examples are published.
     private var bodies: Set<String> = []
     private let sample: Sample
 
@@ -19,7 +19,7 @@ struct Components {
         .object(examples.filter { bodies.contains($0.name) }.map { .init($0.name, ["value": $0.value]) })
     }
 
-    /// Keeps a part; the same name always means the same part.
+    /// Adds a part unless its name is there already: the same name always means the same part.
     @discardableResult
     private mutating func add(_ name: String, _ schema: JSON, _ example: JSON) -> String {
         if let known = schemas.first(where: { $0.name == name }) {
@@ -36,7 +36,7 @@ struct Components {
         return example.value
     }
 
-    /// A body that is one of these parts.
+    /// A media type whose body is one of these parts.
     mutating func media(_ names: [String]) -> JSON {
         bodies.formUnion(names)
         let references = names.map(JSONSchema.reference)
@@ -50,7 +50,7 @@ struct Components {
 // MARK: Rows in answers
 
 extension Components {
-    /// A row with everything it shows.
+    /// The schema of a row with everything that its answers show.
     mutating func row(_ resource: Resource) -> String {
         var members: [JSON.Member] = [.init("id", JSONSchema.id)]
         var values: [JSON.Member] = [.init("id", 1)]
@@ -75,7 +75,7 @@ extension Components {
         return add(resource.typeName, JSONSchema.closed(members), .object(values))
     }
 
-    /// A row as another row shows it.
+    /// The schema of a row shown inside another row.
     mutating func embedded(_ child: Embedded) -> String {
         var members: [JSON.Member] = child.showsID ? [.init("id", JSONSchema.id)] : []
         var values: [JSON.Member] = child.showsID ? [.init("id", 1)] : []
@@ -98,12 +98,12 @@ extension Components {
         }
     }
 
-    /// Parts as a bare list.
+    /// The schema of a bare list of parts.
     mutating func list(of part: String) -> String {
         add(part + "List", ["type": "array", "items": JSONSchema.reference(part)], [example(part)])
     }
 
-    /// A page of rows with the links to its neighbours.
+    /// The schema of a page of rows with the links to the previous and the next page.
     mutating func page(of resource: Resource) -> String {
         let part = row(resource)
         func link(_ meaning: String) -> JSON {
@@ -125,7 +125,7 @@ extension Components {
             ]), ["count": 1, "next": .null, "previous": .null, "results": [example(part)]])
     }
 
-    /// A row and, once more, one of its lists: the contract's answer to tracking.
+    /// The schema of the contract's tracking answer: a row and, beside it, one of its lists again.
     mutating func tracking(_ resource: Resource) -> String {
         let part = row(resource)
         guard let child = resource.embedded.first(where: \.isMany) else {
@@ -139,7 +139,7 @@ extension Components {
             ]), .object([.init(resource.name, example(part)), .init(child.name, example(events))]))
     }
 
-    /// The two answers to whether something can be used.
+    /// The two possible answers to whether a code can be used.
     mutating func validity(_ resource: Resource) -> [String] {
         let part = row(resource)
         return [
@@ -163,7 +163,7 @@ extension Components {
 // MARK: Bodies of requests
 
 extension Components {
-    /// What a request does with a row: fewer fields are required each time.
+    /// What a request does with a row; each purpose requires fewer fields than the one before.
     enum Purpose { case create, replace, change }
 
     /// A row as a request describes it.
@@ -176,9 +176,9 @@ extension Components {
             case .change: false
             }
         }
-        // Two fields show what a change is; unique ones and references would need rows to fit.
+        // Two fields are enough to show a change. Unique fields and references are left out: rows would have to match.
         let shown = purpose == .change ? Array(fields.filter(\.isPlain).prefix(2)) : fields
-        // What is absent from a PUT or a PATCH keeps its value, so only a create has defaults.
+        // A field that is absent from a PUT or a PATCH keeps its value, so only a create has defaults.
         let members = fields.map { field in
             JSON.Member(field.name, JSONSchema.request(purpose == .create ? field : field.withoutInitial))
         }

@@ -1,6 +1,6 @@
-/// The frame that the documentation's own pages share.
+/// The frame that all documentation pages share.
 enum HTMLPage {
-    /// A whole page: its heading is its title.
+    /// A whole page, whose title is its heading.
     static func document(title: String, _ content: [Markup]) -> String {
         let page = Markup(
             "html", ["lang": "en"],
@@ -17,7 +17,7 @@ enum HTMLPage {
         return "<!DOCTYPE html>\n" + page.rendered(.html) + "\n"
     }
 
-    /// Nothing in it needs an escape, which a style element would not undo.
+    /// The style sheet. It must not need escapes, since a style element does not decode them.
     private static let style = """
         body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #222; }
         h2 { margin-top: 3rem; border-bottom: 1px solid #ccc; } h3 { margin-top: 2rem; }

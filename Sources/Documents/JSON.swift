@@ -1,10 +1,10 @@
 /// A JSON value whose objects keep the order in which they were written.
 ///
-/// It has no literal of null: a nil is a member that is left out.
+/// There is no null literal: a member whose value is nil is left out.
 enum JSON: Sendable, Equatable {
     case null
     case boolean(Bool)
-    /// A number by its digits.
+    /// A number as its digits.
     case number(String)
     case string(String)
     case array([JSON])
@@ -21,7 +21,7 @@ enum JSON: Sendable, Equatable {
         }
     }
 
-    /// The object with further members at its end; nil adds nothing.
+    /// The object with one more member at its end; if the value is nil, the same object.
     func adding(_ name: String, _ value: JSON?) -> JSON {
         guard case .object(let members) = self else { fatalError("only objects have members") }
         return value.map { .object(members + [Member(name, $0)]) } ?? self
@@ -53,7 +53,7 @@ extension JSON: ExpressibleByDictionaryLiteral {
 // MARK: Writing
 
 extension JSON {
-    /// The text, one member a line, so that golden copies show small differences.
+    /// The text with one member per line, so that differences between golden copies are small.
     func rendered(indent: String = "") -> String {
         let inner = indent + " "
         switch self {

@@ -2,12 +2,12 @@ import Contract
 
 /// What a value of a field looks like in JSON, in the dialect of OpenAPI 3.1.
 enum JSONSchema {
-    /// A field as answers show it.
+    /// The schema of a field in answers.
     static func answer(_ field: Field) -> JSON {
         schema(field, isRequest: false).adding("readOnly", field.isReadOnly ? true : nil)
     }
 
-    /// A field as requests give it.
+    /// The schema of a field in requests.
     static func request(_ field: Field) -> JSON {
         schema(field, isRequest: true).adding("default", initial(field))
     }
@@ -20,7 +20,7 @@ enum JSONSchema {
 
     static func reference(_ name: String) -> JSON { ["$ref": "#/components/schemas/\(name)"] }
 
-    /// An object of these members and no others.
+    /// The schema of an object with these members and no others.
     static func closed(_ members: [JSON.Member]) -> JSON {
         [
             "type": "object", "properties": .object(members), "required": .array(members.map { .string($0.name) }),
@@ -28,7 +28,7 @@ enum JSONSchema {
         ]
     }
 
-    /// An object of these members; further ones are ignored.
+    /// The schema of an object with these members, which may have further ones that are ignored.
     static func open(_ members: [JSON.Member], required: [String]) -> JSON {
         let object: JSON = ["type": "object", "properties": .object(members)]
         return object.adding("required", required.isEmpty ? nil : .array(required.map(JSON.string)))
@@ -54,7 +54,7 @@ extension JSONSchema {
         switch kind {
         case .text, .email, .url, .choice, .date, .timestamp: ["string"]
         case .integer, .reference: ["integer"]
-        // Money never passes through a binary float on our side; who sends a number takes that risk.
+        // The server never puts money into a binary float; a client that sends a number accepts that risk on its side.
         case .decimal: isRequest ? ["string", "number"] : ["string"]
         case .boolean: ["boolean"]
         }
@@ -65,7 +65,7 @@ extension JSONSchema {
         case .text(let max, let blank):
             (blank ? [] : [.init("minLength", 1)]) + (max.map { [.init("maxLength", number(Int64($0)))] } ?? [])
         case .email(let max, let blank):
-            // "" is no address, but it is the value of an optional one.
+            // An optional address may be "", which the format would refuse.
             (blank ? [] : [.init("format", "idn-email")]) + [.init("maxLength", number(Int64(max)))]
         case .url(let max): [.init("maxLength", number(Int64(max)))]
         case .choice, .boolean: []
@@ -98,7 +98,7 @@ extension JSONSchema {
 
     private static func number(_ value: Int64) -> JSON { .number(String(value)) }
 
-    /// What is stored when a create leaves the field out; nil where it may not, and where that is null.
+    /// The value stored when a create omits the field; nil if the field is required or the value is null.
     private static func initial(_ field: Field) -> JSON? {
         guard !field.isRequired else { return nil }
         return switch field.initial {

@@ -1,4 +1,4 @@
-/// A piece of XML or HTML as a value: names come from us, text and attribute values are escaped when written.
+/// A piece of XML or HTML: names are trusted constants, text and attribute values are escaped when written.
 struct Markup: Sendable, Equatable {
     /// Nil for plain text.
     private let name: String?
@@ -23,13 +23,13 @@ struct Markup: Sendable, Equatable {
 
     static func text(_ text: String) -> Markup { Markup(text: text) }
 
-    /// Adds an attribute after those it has.
+    /// Sets an attribute, behind those that the element has.
     mutating func set(_ name: String, _ value: String) {
         attributes += " \(name)=\"\(Self.escaped(value))\""
     }
 
     private static func escaped(_ text: String) -> String {
-        // Code point by code point: a Character may be a quote with a combining mark.
+        // By code points, since a Character may be a quote together with a combining mark.
         text.unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
             case "&": result += "&amp;"
@@ -45,14 +45,14 @@ struct Markup: Sendable, Equatable {
 // MARK: Writing
 
 extension Markup {
-    /// What differs between the two notations is how an empty element ends.
+    /// The two notations, which differ in how an empty element ends.
     enum Notation { case xml, html }
 
-    /// HTML's elements without an end tag, of those used here.
+    /// The HTML elements without an end tag that the pages use.
     private static let void: Set<String> = ["meta", "br", "link"]
 
-    /// The text, indented by two spaces a level; an element that holds text stays on one line, since its
-    /// white space may matter.
+    /// The text, indented by two spaces per level. An element that contains text stays on one line, since its white
+    /// space may matter.
     func rendered(_ notation: Notation = .xml, indent: String = "") -> String {
         guard let name else { return Self.escaped(text) }
         let open = indent + "<" + name + attributes

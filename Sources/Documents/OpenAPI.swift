@@ -61,7 +61,7 @@ package enum OpenAPI {
 }
 
 extension Operation {
-    /// Whether it deletes rows that others show as a part of themselves: while they do, it is refused.
+    /// Whether the operation deletes rows that answers show inside other rows; it is refused while such a row exists.
     fileprivate func isProtected(among operations: [Operation]) -> Bool {
         reply == .deleted
             && operations.contains { other in

@@ -5,7 +5,7 @@ struct RESTCall {
     private let operation: Operation
     private let binding: Operation.Binding
     private let resource: Resource
-    /// Whether it can be refused because other rows refer to this one.
+    /// Whether the call may be refused because other rows refer to its row.
     private let isProtected: Bool
 
     init(_ operation: Operation, _ binding: Operation.Binding, isProtected: Bool) {
@@ -21,7 +21,7 @@ struct RESTCall {
             + (binding.action.map { $0 + "/" } ?? "")
     }
 
-    /// The operation's name; where it has two methods, the lesser-used PUT has a name of its own.
+    /// The operation's name; if it has two methods, PUT, the less used one, gets a name of its own.
     var operationID: String {
         isSecondMethod ? "put_" + operation.name.drop { $0 != "_" }.dropFirst() : operation.name
     }
@@ -44,12 +44,12 @@ struct RESTCall {
 
     private var isRow: Bool { operation.target == .row }
 
-    /// Whether a list is a bare one unless a page is asked for.
+    /// Whether a list is bare unless the client asks for a page.
     private var isPagedOnDemand: Bool { operation.reply == .list && !isRow && !isLimited }
 
     private var isLimited: Bool { operation.arguments.contains { $0.field == Paging.limit } }
 
-    /// What there is to say beside the summary, in paragraphs.
+    /// The description besides the summary, in paragraphs.
     private var about: [String] {
         var about = operation.remarks.texts(for: .rest)
         if isSecondMethod {
@@ -83,7 +83,7 @@ extension RESTCall {
         if argument.isFilter, case .choice(let choices) = argument.field.kind {
             meaning += " One of: " + choices.map(\.value).joined(separator: ", ") + "; other text matches nothing."
         }
-        // A filter takes any text: what no row has is an empty list, not a mistake.
+        // A filter takes any text: a value that no row has gives an empty list and no error.
         let schema: JSON = argument.isFilter ? ["type": "string"] : JSONSchema.request(argument.field)
         return [
             "name": .string(argument.restName), "in": "query", "required": .boolean(!argument.isOptional),
@@ -178,7 +178,7 @@ extension RESTCall {
 
     private func notFound(_ components: inout Components) -> JSON? {
         if isRow {
-            // A part that a row may lack is refused in words of its own.
+            // A part that a row may lack has its own message when it is missing.
             let lacksPart = operation.answered != nil && operation.reply == .row
             return Self.error(
                 "No such row.", [Components.detail] + (lacksPart ? [Components.refusal] : []), &components)
@@ -221,7 +221,7 @@ extension RESTCall {
         ],
     ]
 
-    /// The value of `components.responses`: errors that say the same for every operation.
+    /// The value of `components.responses`: errors that are the same for every operation.
     static func sharedReplies(_ components: inout Components) -> JSON {
         [
             "NotAcceptable": error("The client accepts no JSON.", [Components.detail], &components),

@@ -12,7 +12,7 @@ struct Sample: Sendable {
             })
     }
 
-    /// The value as every notation writes it.
+    /// The sample value as text, which is the same in every notation.
     func text(_ name: String, _ kind: Kind) -> String {
         let month = ends.contains(name) ? "02" : "01"
         switch kind {
@@ -30,7 +30,7 @@ struct Sample: Sendable {
         }
     }
 
-    /// Numbers that people give to things look like numbers, everything else says what it is.
+    /// A sample text: names that end in id, sku, code or number get an identifier, all others their own words.
     private static func text(_ name: String) -> String {
         let words = name.split(separator: "_")
         return ["id", "sku", "code", "number"].contains(words.last)
@@ -59,7 +59,7 @@ extension Sample {
 extension Sample {
     /// The elements of a message with values in them; a list shows one of its rows.
     func markup(_ elements: [Element]) -> [Markup] {
-        // A field cannot be given and emptied at once.
+        // A sample cannot give a field and clear it at the same time.
         elements.filter { $0.name != Element.clearField.name }.map { element in
             switch element.content {
             case .value(let kind): Markup(element.name, [:], text(element.name, kind))

@@ -2,7 +2,7 @@ package import Contract
 
 /// A page for people about a SOAP service: its operations with sample envelopes, and its types.
 package enum ServicePage {
-    /// The page of a domain's service: one file of HTML that needs no other and asks no other host.
+    /// The page of a domain's service: one HTML file that loads nothing else.
     package static func html(for domain: Domain, operations: [Operation], address: String) -> String {
         let sample = Sample(operations)
         let operations = operations.inService(of: domain)
@@ -16,7 +16,7 @@ package enum ServicePage {
                 + ComplexType.reached(from: operations).flatMap(section))
     }
 
-    /// The messages of the samples as documents of their own, without their envelopes, for tests to judge.
+    /// The sample messages without their envelopes, as separate documents, so that tests can validate them.
     package static func sampleMessages(
         for domain: Domain, operations: [Operation]
     ) -> [(name: String, document: String)] {

@@ -8,8 +8,8 @@ package enum WSDL {
         /// Without the port of SOAP 1.2, for toolkits that know 1.1 alone.
         case wsdl11
 
-        /// The form that a query asks for, in the spellings of toolkits: `?wsdl`, `?WSDL`, `?wsdl=1`, and .NET's
-        /// `?singleWsdl`, a WSDL without imports, which both forms are.
+        /// The form that a query asks for, in the spellings of the toolkits: `?wsdl`, `?WSDL`, `?wsdl=1`, and .NET's
+        /// `?singleWsdl`, which means a WSDL without imports: neither form has any.
         package init?(query: String) {
             guard !query.isEmpty else { return nil }
             let names = query.split(separator: "&").map { $0.prefix { $0 != "=" }.lowercased() }
@@ -22,7 +22,7 @@ package enum WSDL {
             }
         }
 
-        /// Where the form is of a domain's service.
+        /// The path of the form for a domain's service.
         package func path(of domain: Domain) -> String { "\(domain.soapPath)\(rawValue)/" }
     }
 
@@ -88,7 +88,7 @@ package enum WSDL {
     private static func binding(_ version: Version, _ domain: Domain, _ operations: [Operation]) -> Markup {
         let prefix = version.rawValue
         let body = [Markup(prefix + ":body", ["use": "literal"])]
-        // Axis 1.4 stops at a fault in a binding of SOAP 1.2; no other toolkit misses it there.
+        // Axis 1.4 fails on a fault in a binding of SOAP 1.2, and no other tested toolkit needs it there.
         let faults =
             version == .soap12
             ? []
@@ -97,7 +97,7 @@ package enum WSDL {
                     "wsdl:fault", ["name": Element.serviceFault],
                     [Markup(prefix + ":fault", ["name": Element.serviceFault, "use": "literal"])])
             ]
-        // The transport is the same in both versions: toolkits know no other.
+        // Both SOAP versions name the same transport, since toolkits know no other.
         let style = Markup(
             prefix + ":binding", ["style": "document", "transport": "http://schemas.xmlsoap.org/soap/http"])
         return Markup(
@@ -131,7 +131,7 @@ package enum WSDL {
 }
 
 extension Domain {
-    /// The name of its SOAP service, which toolkits make class names of: `ProductService`.
+    /// The name of the SOAP service, from which toolkits make class names: `ProductService`.
     package var serviceName: String {
         let noun =
             switch self {

@@ -1,7 +1,7 @@
 package import Contract
 
-/// The schema of a service's messages, in the shape that every toolkit of the interop lab reads: one namespace,
-/// named types, repeated elements for lists, nothing nillable.
+/// The schema of a service's messages, in the shape that all toolkits in Tests/System read: one namespace, named
+/// types, repeated elements for lists, nothing nillable.
 package enum XSD {
     /// The schema of a domain's messages as a document of its own, to check messages against.
     package static func document(for domain: Domain, operations: [Operation]) -> String {
@@ -28,7 +28,7 @@ package enum XSD {
             types.simple.map(\.markup) + types.complex.map(\.markup) + wrappers + [fault])
     }
 
-    /// The element of a message: its type is anonymous, which is how toolkits know that it can be unwrapped.
+    /// The element of a message. Its type is anonymous, by which toolkits recognise that it can be unwrapped.
     private static func wrapper(_ name: String, _ elements: [Element], _ types: inout Types) -> Markup {
         let sequence = Markup("xsd:sequence", [:], elements.map { element($0, &types) })
         return Markup("xsd:element", ["name": name], [Markup("xsd:complexType", [:], [sequence])])
@@ -50,7 +50,7 @@ package enum XSD {
         var simple: [(name: String, markup: Markup)] = []
         var complex: [(name: String, markup: Markup)] = []
 
-        /// How a reference names the type, which is kept when it is ours.
+        /// The name by which an element refers to its type; a type of this schema is collected as well.
         mutating func name(of content: Element.Content) -> String {
             switch content {
             case .complex(let type):
@@ -67,7 +67,7 @@ package enum XSD {
         }
 
         mutating func add(_ type: ComplexType) {
-            // The place is taken before the types inside are met, so that a type stands before its parts.
+            // The type's place is reserved before its parts are collected, so that it stands before them.
             let isNew = !complex.contains { $0.name == type.name }
             let place = complex.count
             if isNew { complex.append((type.name, Markup("xsd:complexType", ["name": type.name]))) }
@@ -89,7 +89,7 @@ package enum XSD {
 extension Element {
     static let serviceFault = "service_fault"
 
-    /// What people need to know of it beside its type.
+    /// The element's meaning and what its type cannot express.
     var documentation: String { [meaning, content.notes].filter { !$0.isEmpty }.joined(separator: " ") }
 }
 
@@ -102,7 +102,7 @@ extension Operation {
 }
 
 extension [Operation] {
-    /// The operations of a domain that SOAP reaches under their own names.
+    /// The operations that the domain's SOAP service has under their own names.
     func inService(of domain: Domain) -> [Operation] {
         let own = filter { $0.domain == domain && $0.soap == .own }
         guard Set(own.map(\.name)).count == own.count else { fatalError("WS-I R2304: no two operations of one name") }
@@ -113,8 +113,8 @@ extension [Operation] {
 // MARK: Types of values
 
 extension Kind {
-    /// The type of our own that holds values of this kind: a decimal travels as patterned text, because
-    /// toolkits read xsd:decimal into binary floats.
+    /// The schema's own type for values of this kind. A decimal travels as text with a pattern, because toolkits read
+    /// xsd:decimal into binary floats.
     fileprivate var namedType: (name: String, markup: Markup)? {
         guard case .decimal(let digits, let places, let range) = self else { return nil }
         let isSigned = range.map { $0.lowerBound.unscaled < 0 } ?? true
@@ -152,8 +152,8 @@ extension Kind {
 }
 
 extension Element.Content {
-    /// What the type does not say: a list of values that may grow is text, since old clients reject the whole
-    /// answer when they meet a new value of an enumeration.
+    /// What the type does not express. A list of values that may grow is declared as text, since old clients reject a
+    /// whole answer when it has a value that their enumeration lacks.
     fileprivate var notes: String {
         guard case .value(.choice(let choices)) = self else { return "" }
         return "One of: " + choices.map(\.value).joined(separator: ", ") + "."

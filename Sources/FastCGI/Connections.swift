@@ -1,27 +1,27 @@
 import Glibc
 import Synchronization
 
-/// The open connections of a process, and until when each must have sent a whole request.
+/// The open connections of a process, and the deadline of each for sending a whole request.
 ///
-/// libfcgi has no limit of its own: a peer that stalls, or that sends a byte now and then, would hold a thread for
-/// ever. It also closes descriptors by itself, so a connection that is late is ended through a second descriptor of
-/// the same socket, which nobody else closes and whose number is therefore never another's.
+/// libfcgi has no such limit: a peer that stalls, or sends a byte now and then, would hold a thread for ever. libfcgi
+/// also closes descriptors by itself. A late connection is therefore ended through a second descriptor of the same
+/// socket, which only this class closes, so that its number cannot belong to another connection.
 final class Connections: Sendable {
-    /// A connection's number in this process, never used again; what epoll knows it by.
+    /// A connection's number in this process, which is never reused; epoll reports events by it.
     typealias Number = UInt64
 
     private struct Connection {
         let descriptor: Int32
-        /// -1 where there was no descriptor left for one.
+        /// -1 if no descriptor was left for it.
         let lifeline: Int32
         /// In milliseconds of the monotonic clock; nil while nothing is due.
         var deadline: Int64?
         var state = State.waiting
 
-        /// What the connection can be ended by; nil while libfcgi may close, or has closed, the only descriptor.
+        /// The descriptor by which to end the connection; nil while libfcgi may close, or has closed, the only one.
         var handle: Int32? { lifeline >= 0 ? lifeline : state == .waiting ? descriptor : nil }
 
-        /// Closes what belongs to us of a connection that nobody reads from.
+        /// Closes this class's descriptors of a connection that nobody reads from.
         func closeAll() {
             close(descriptor)
             if lifeline >= 0 { close(lifeline) }
@@ -29,10 +29,10 @@ final class Connections: Sendable {
     }
 
     private enum State {
-        /// Until a thread takes it.
+        /// No thread has taken the connection yet.
         case waiting
         case taken
-        /// By us: the peer knows, so what it sent must not be done any more.
+        /// Ended by this server. The peer knows that, so its request must not be carried out any more.
         case ended
     }
 
@@ -41,7 +41,7 @@ final class Connections: Sendable {
         var next = firstNumber
     }
 
-    /// Lower numbers are for what is no connection.
+    /// Lower numbers are for the other descriptors in epoll.
     static let firstNumber: Number = 16
 
     private let table = Mutex(Table())
@@ -57,14 +57,14 @@ final class Connections: Sendable {
         }
     }
 
-    /// Forgets a connection whose own descriptor is closed.
+    /// Forgets a connection whose own descriptor is already closed.
     func remove(_ number: Number) {
         if let connection = table.withLock({ $0.connections.removeValue(forKey: number) }) {
             if connection.lifeline >= 0 { close(connection.lifeline) }
         }
     }
 
-    /// Closes a connection that waits and whose peer has left; whether a request was there that is now not read.
+    /// Closes a waiting connection whose peer has left, and returns whether it had sent a request that is now dropped.
     func drop(_ number: Number) -> Bool {
         table.withLock { table in
             guard let connection = table.connections.removeValue(forKey: number) else { return false }
@@ -73,8 +73,8 @@ final class Connections: Sendable {
         }
     }
 
-    /// Takes a connection that waits, whose request must have come by the deadline; nil when it was ended, which
-    /// closes it.
+    /// Takes a waiting connection, whose request must arrive by the deadline; nil when the connection was ended, and it
+    /// is then closed.
     func take(_ number: Number, deadline: Int64) -> Int32? {
         table.withLock { table in
             guard let connection = table.connections[number] else { return nil }
@@ -89,7 +89,7 @@ final class Connections: Sendable {
         }
     }
 
-    /// Notes that a request has come whole; false when that was too late.
+    /// Notes that a request has arrived completely; false when that was too late.
     func received(_ number: Number) -> Bool {
         table.withLock { table in
             table.connections[number]?.deadline = nil
@@ -97,22 +97,22 @@ final class Connections: Sendable {
         }
     }
 
-    /// Lets a connection wait for its next request, however long that takes.
+    /// Lets a connection wait for its next request without a deadline.
     func park(_ number: Number) {
         table.withLock { table in
-            // One that was ended meanwhile stays so.
+            // A connection that was ended meanwhile stays ended.
             if table.connections[number]?.state == .taken { table.connections[number]?.state = .waiting }
         }
     }
 
-    /// Ends the connections that are late: a read that waits returns, and so does epoll.
+    /// Ends the late connections, which makes a waiting read return and wakes epoll.
     func endLate(at now: Int64) {
         table.withLock { table in
             for (number, connection) in table.connections {
                 guard let deadline = connection.deadline, deadline <= now else { continue }
-                // Its peer is in time, and waits for one of our threads.
+                // The peer was in time, and its request waits for a free thread.
                 if connection.state == .waiting, Self.hasData(connection.descriptor) { continue }
-                // Without a handle it is left to the time-out of each read.
+                // A connection without a handle is ended by the time-out of its reads.
                 guard let handle = connection.handle else { continue }
                 table.connections[number]?.deadline = nil
                 table.connections[number]?.state = .ended

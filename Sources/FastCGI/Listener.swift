@@ -1,18 +1,18 @@
 import CShims
 import Glibc
 
-/// The unix socket that nginx connects to. It outlives every worker: whoever binds it hands it on.
+/// The unix socket that nginx connects to. It outlives every worker, since the process that binds it passes it on.
 package struct Listener: Sendable {
     package let descriptor: Int32
 
-    /// Why there is no socket to listen on.
+    /// Why there is no listening socket.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String
-        /// Whether another process listens there, which may be about to end.
+        /// Whether another process listens on the path; it may be about to end.
         package var isInUse = false
     }
 
-    /// Takes over a socket that is open already: from our supervisor, from systemd or from spawn-fcgi.
+    /// Takes over a socket that is already open: from this program's supervisor, from systemd or from spawn-fcgi.
     package init(inherited descriptor: Int32) throws(Failure) {
         var isListening: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
@@ -23,8 +23,8 @@ package struct Listener: Sendable {
         self.descriptor = descriptor
     }
 
-    /// The sockets that the service manager passed, if it did, by their names: systemd's protocol begins at
-    /// descriptor 3, and has the names in the same order (sd_listen_fds(3)).
+    /// The sockets that a service manager passed, if any, with their names. By systemd's protocol they begin at
+    /// descriptor 3, and the names have the same order (sd_listen_fds(3)).
     package static func passed() throws(Failure) -> [(name: String, listener: Listener)] {
         guard let count = unsafe getenv("LISTEN_FDS"), let pid = unsafe getenv("LISTEN_PID"),
             unsafe atoi(pid) == getpid()
@@ -59,20 +59,21 @@ package struct Listener: Sendable {
         }
         unsafe unlink(path)
         let new = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        // The group of nginx may connect, nobody else: a peer can crash libfcgi (CVE-2025-23016's remains).
+        // Only the user and the group may connect, since a peer can crash libfcgi (what CVE-2025-23016's fix left
+        // open).
         let mask = umask(0o117)
         let isBound = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(new, $0, size) == 0 }
         }
         umask(mask)
-        // A short backlog makes nginx answer 502 at once: connect on a unix socket does not wait.
+        // With a short backlog nginx would answer 502 at once, since connect on a unix socket does not wait.
         guard isBound, listen(new, 4096) == 0 else { throw Self.failure("bind", path) }
         self.descriptor = new
     }
 
     /// Stops listening in this process.
     ///
-    /// The descriptor's number stays in use, for another thread may be about to accept on it.
+    /// The descriptor's number stays in use, because another thread may be about to accept on it.
     package func close() {
         let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         dup2(nothing, descriptor)

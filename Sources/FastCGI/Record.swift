@@ -1,13 +1,14 @@
 import Glibc
 
-/// Output records of our own making (FastCGI specification 1.0, §3.3): libfcgi's hold 8 kB each and cost a write
-/// apiece, and a page of rows is a hundred kilobytes.
+/// Output records written without libfcgi (FastCGI specification 1.0, §3.3): its records hold 8 kB and cost one write
+/// each, while a page of rows is a hundred kilobytes.
 enum Record {
-    /// As much as a record can hold (its length is 16 bits wide) in whole words, as the specification recommends.
+    /// The most that a record can hold (its length has 16 bits), in multiples of 8 bytes, as the specification
+    /// recommends.
     private static let longest = 65528
     private static let headerSize = 8
 
-    /// Writes the head and the body as the request's output; false when the peer has gone or takes nothing any more.
+    /// Writes the head and the body as the request's output; false when the peer has gone or no longer reads.
     static func write(
         _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, requestID: Int32, to connection: Int32
     ) -> Bool {
@@ -45,13 +46,13 @@ enum Record {
         }
     }
 
-    /// Writes the parts one after another; false when the peer has gone or has taken nothing for as long as it may.
+    /// Writes the parts one after another; false when the peer has gone or has read nothing until the time-out.
     private static func writeAll(_ parts: [UnsafeRawBufferPointer], _ connection: Int32) -> Bool {
         let vectors = unsafe parts.map { part in
-            // The kernel only reads from where iov_base points.
+            // The kernel only reads the memory at iov_base.
             unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: part.baseAddress), iov_len: part.count)
         }
-        // The socket blocks, and signals are blocked on this thread: only with SO_SNDTIMEO over is a part taken alone.
+        // The socket blocks, and this thread blocks signals: writev returns early only after SO_SNDTIMEO or an error.
         return unsafe writev(connection, vectors, Int32(vectors.count)) == parts.reduce(0) { $0 + $1.count }
     }
 }

@@ -1,7 +1,7 @@
 import CFastCGI
 import Glibc
 
-/// One worker thread's slot for the request it is answering; lent to the handler and used again for the next.
+/// A worker thread's slot for the request that it answers; it is lent to the handler and reused for the next request.
 @safe
 package final class Request {
     private let slot: UnsafeMutablePointer<FCGX_Request>
@@ -9,14 +9,14 @@ package final class Request {
     /// Why a body could not be read.
     package enum BodyProblem: Error, Sendable {
         case tooLarge
-        /// Fewer bytes came than CONTENT_LENGTH promised, or none in time.
+        /// Fewer bytes came than CONTENT_LENGTH promised, or none came in time.
         case truncated
     }
 
     init() {
         unsafe slot = .allocate(capacity: 1)
         unsafe slot.initialize(to: FCGX_Request())
-        // No listening socket: connections are accepted by us and handed in, see `accept`.
+        // -1: libfcgi gets no listening socket, since `accept` is given connections that are accepted elsewhere.
         unsafe FCGX_InitRequest(slot, -1, 0)
     }
 
@@ -26,11 +26,12 @@ package final class Request {
     }
 
     /// Reads a request's head from a connection; false when the peer has gone. `whenReceived` is called when the body
-    /// is there as well, and says whether it came in time.
+    /// is there as well, and returns whether it came in time.
     ///
-    /// Three fields that fcgiapp.h calls private are written. `ipcFd` is the connection; `keepConnection` keeps
-    /// FCGX_Accept_r's own Finish from closing it; `listen_sock` of -1 makes a dead connection an error where
-    /// FCGX_Accept_r would otherwise block in accept(). Measured with libfcgi 2.4.2, whose layout has not changed
+    /// This writes three fields that fcgiapp.h calls private. `ipcFd` is the connection; `keepConnection` keeps
+    /// FCGX_Accept_r's own Finish from closing it; `listen_sock` of -1 makes a dead connection an error, where
+    /// FCGX_Accept_r would otherwise block in accept(). This was measured with libfcgi 2.4.2, whose layout is that of
+    /// 2.4.0.
     /// since 2.4.0.
     func accept(_ connection: Int32, whenReceived: @escaping () -> Bool) -> Bool {
         isDrained = false
@@ -41,9 +42,9 @@ package final class Request {
         return unsafe FCGX_Accept_r(slot) >= 0
     }
 
-    /// Ends the request; the connection if it is to be used again, else -1.
+    /// Ends the request, and returns the connection if it can be used again, else -1.
     func finish() -> Int32 {
-        // An unread body would be taken for the next request's head.
+        // Unread bytes of the body would be taken for the next request's head.
         if !isDrained { drain() }
         unsafe FCGX_Finish_r(slot)
         let connection = unsafe slot.pointee.ipcFd
@@ -51,7 +52,7 @@ package final class Request {
         return connection
     }
 
-    /// Makes the slot new again after `accept` failed; libfcgi has closed the connection then.
+    /// Resets the slot after `accept` failed; libfcgi has closed the connection by then.
     func abandon() { unsafe FCGX_InitRequest(slot, -1, 0) }
 
     private var isDrained = false {
@@ -71,7 +72,7 @@ package final class Request {
 // MARK: For the handler
 
 extension Request {
-    /// Goes through the parameters once; lends the bytes of each name and value.
+    /// Calls the body once for each parameter, with the bytes of its name and value.
     package func forEachParameter(
         _ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void
     ) {
@@ -120,30 +121,31 @@ extension Request {
         return bytes
     }
 
-    /// Sends the answer: its CGI header lines, which end with an empty one, and its body. A peer that has gone is no
-    /// error here.
+    /// Sends the answer: its CGI header lines, which end with an empty one, and its body. If the peer has gone, the
+    /// answer is dropped without an error.
     package func send(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) {
         guard body.count > Self.bufferSize else {
-            // Both fit libfcgi's buffer, which leaves in one write together with the end of the request.
+            // Both fit into libfcgi's buffer, which is sent in one write together with the end of the request.
             unsafe put(head)
             return unsafe put(body)
         }
         let connection = unsafe slot.pointee.ipcFd
         if unsafe !Record.write(head, body, requestID: slot.pointee.requestId, to: connection) {
-            // Half an answer went out: nothing may follow it, and libfcgi closes a connection that it cannot write to.
+            // A part of the answer was sent and nothing may follow it; libfcgi closes a connection that it cannot write
+            // to.
             breakOff()
         }
     }
 
-    /// Sends a part of an answer that is not whole yet; false when the peer has gone or takes nothing any more.
+    /// Sends a part of an unfinished answer; false when the peer has gone or no longer reads.
     package func sendPart(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) -> Bool {
         unsafe Record.write(head, body, requestID: slot.pointee.requestId, to: slot.pointee.ipcFd)
     }
 
-    /// Ends the connection, so that an answer of which a part was sent is seen to be no whole one.
+    /// Ends the connection, so that the peer notices that the answer is incomplete.
     package func breakOff() { shutdown(unsafe slot.pointee.ipcFd, Int32(SHUT_RDWR)) }
 
-    /// What libfcgi gathers before it writes; it sends records of no more than this.
+    /// The size of libfcgi's buffer, which is also the most that one of its records holds.
     private static let bufferSize = 7000
 
     private func put(_ bytes: UnsafeRawBufferPointer) {

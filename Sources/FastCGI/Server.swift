@@ -3,36 +3,36 @@ import CShims
 import Glibc
 import Synchronization
 
-/// Answers one request after another on one thread, and owns everything that this takes.
+/// Answers requests one after another on one thread, and owns everything that it needs for that.
 package protocol Handler: AnyObject {
     func handle(_ request: Request)
 }
 
 /// A listening socket and the threads that answer on it, all waiting on one epoll descriptor.
 ///
-/// A thread never waits for the next request of one connection: connections that nginx keeps open are parked in
-/// epoll, so any number of them is served by a few threads, and a new client never waits for an idle one.
+/// A thread never waits for the next request of one connection. Connections that nginx keeps open are parked in
+/// epoll, so that a few threads serve any number of them, and a new client never waits behind an idle one.
 package final class Server: Sendable {
     private let listener: Listener
     private let epoll: Int32
-    /// An eventfd that becomes readable, and stays so, when the server is to stop.
+    /// An eventfd that becomes readable, and stays so, when the server must stop.
     private let stop: Int32
     private let limits: Limits
     private let connections = Connections()
-    /// Whether new connections are left in the socket's queue, because there are no descriptors for them.
+    /// Whether new connections stay in the socket's queue because there are too many open ones.
     private let isFull = Atomic(false)
     private let dropped = Atomic<Int>(0)
     private let hasEnded = Atomic(false)
 
-    /// How long a peer may take, and how many there may be.
+    /// How long a peer may take, and how many connections may be open.
     package struct Limits: Sendable {
-        /// How long a connection may take for a whole request: from the moment it is opened, and then from the first
-        /// byte of each.
+        /// The time for a whole request: from the moment the connection is opened, and for each further request from
+        /// its first byte.
         package let receiveSeconds: Int
         package let sendSeconds: Int
         /// How long a draining server waits for nginx to close the connections that it keeps.
         package let drainSeconds: Int
-        /// More wait in the socket's queue.
+        /// The most open connections; more wait in the socket's queue.
         package let connections: Int
 
         package init(receiveSeconds: Int, sendSeconds: Int, drainSeconds: Int, connections: Int) {
@@ -43,11 +43,11 @@ package final class Server: Sendable {
         }
     }
 
-    /// A server that accepts connections from now on, or from the time when it is told to.
+    /// A server that accepts connections at once, or only after `startAccepting`.
     package init(_ listener: Listener, limits: Limits, isAccepting: Bool = true) {
         self.listener = listener
         self.limits = limits
-        // FCGX_Init installs signal handlers where there are none; the signals are blocked here, so they never run.
+        // FCGX_Init installs signal handlers where there are none; they never run, since the signals are blocked.
         FCGX_Init()
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         stop = eventfd(0, Int32(EFD_CLOEXEC))
@@ -72,35 +72,35 @@ package final class Server: Sendable {
         unsafe epoll_ctl(epoll, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event)
     }
 
-    /// Takes the connections that come to the socket from now on.
+    /// Begins to accept connections.
     package func startAccepting() {
         watch(listener.descriptor, as: Self.listenerNumber, EPOLLIN.rawValue, isNew: true)
     }
 
-    /// Leaves new connections to others that listen on the same socket; where there are none, they are refused at once.
+    /// Leaves new connections to other processes that listen on the same socket; without any, they are refused at once.
     package func stopAccepting() {
         var none = unsafe epoll_event()
         unsafe epoll_ctl(epoll, EPOLL_CTL_DEL, listener.descriptor, &none)
         listener.close()
     }
 
-    /// Accepts nothing more and lets the threads return once the requests in flight are answered.
+    /// Stops accepting, and lets the threads return once the requests in progress are answered.
     package func drain() {
         stopAccepting()
         var one: UInt64 = 1
         unsafe write(stop, &one, 8)
     }
 
-    /// Lets the threads return at once; for a server whose requests are answered as they come.
+    /// Lets the threads return at once, for a server whose requests never wait.
     package func end() {
         hasEnded.store(true, ordering: .relaxed)
         drain()
     }
 
-    /// How many requests were dropped since the last time, because their peers had left before anybody read them.
+    /// The number of requests since the last call that were dropped because their peers had left before they were read.
     package func takeDropped() -> Int { dropped.exchange(0, ordering: .relaxed) }
 
-    /// Ends the connections that are late, and accepts again when there is room; to be called now and then.
+    /// Ends late connections, and accepts again when there is room; must be called regularly.
     package func tend() {
         connections.endLate(at: cshims_monotonic_milliseconds())
         acceptAgain()
@@ -110,9 +110,9 @@ package final class Server: Sendable {
 // MARK: Threads
 
 extension Server {
-    /// Runs the threads until the server has drained; each makes its own handler, and the first request is answered
-    /// when all have. `isReady` is called then, `meanwhile` on this thread, and `whenDrained` when the last thread has
-    /// ended, so that `meanwhile` can return.
+    /// Runs the threads until the server has drained. Each thread makes its own handler, and when all have, `isReady`
+    /// is called and requests are answered. `meanwhile` runs on the calling thread; `whenDrained` is called when the
+    /// last thread has ended, so that `meanwhile` can return.
     package func run(
         threads: Int, makeHandler: @escaping @Sendable () -> any Handler, isReady: @escaping @Sendable () -> Void,
         meanwhile: () -> Void, whenDrained: @escaping @Sendable () -> Void
@@ -129,7 +129,7 @@ extension Server {
                     var one: UInt64 = 1
                     unsafe write(start, &one, 8)
                 }
-                // It stays readable.
+                // The eventfd stays readable, so that every thread sees it.
                 var event = pollfd(fd: start, events: Int16(POLLIN), revents: 0)
                 _ = unsafe poll(&event, 1, -1)
                 self.serve(handler)
@@ -140,17 +140,17 @@ extension Server {
         for thread in all { thread.join() }
     }
 
-    /// How many threads have not come so far yet.
+    /// Counts the threads that have not reached a point yet.
     private final class Remaining: Sendable {
         private let count: Atomic<Int>
 
         init(_ threads: Int) { count = Atomic(threads) }
 
-        /// Counts one thread that has; whether it was the last.
+        /// Counts one thread that has reached it, and returns whether that was the last one.
         func removeOne() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
     }
 
-    /// Answers on this thread until the server has drained; `nowAndThen` is done whether or not anybody asks.
+    /// Answers on this thread until the server has drained; `nowAndThen` is called regularly, even without requests.
     package func serve(_ handler: any Handler, nowAndThen: (() -> Void)? = nil) {
         let request = Request()
         var deadline: Int64?
@@ -161,22 +161,24 @@ extension Server {
                 next = cshims_monotonic_milliseconds() + Self.pause
             }
             var event = unsafe epoll_event()
-            // While draining, wake up now and then to see whether the time is over.
+            // While draining, the thread wakes up regularly to see whether the time is over.
             let isWatching = nowAndThen != nil || deadline != nil
             let count = unsafe epoll_wait(epoll, &event, 1, isWatching ? Int32(Self.pause) : -1)
             if let deadline, cshims_monotonic_milliseconds() >= deadline { return }
             guard count == 1 else { continue }
             let number = unsafe event.data.u64
             if number == Self.stopNumber {
-                // Others see it too: it stays readable. What arrives on kept connections is still answered;
-                // nginx closes them (keepalive_time), because a connection that we close loses a POST in flight.
+                // The other threads see the stop as well, since the eventfd stays readable. Requests on kept
+                // connections are still answered until nginx closes them (keepalive_time): closing one from this side
+                // would lose a POST in flight.
                 if deadline == nil { deadline = cshims_monotonic_milliseconds() + Int64(limits.drainSeconds) * 1000 }
                 if connections.count == 0 || hasEnded.load(ordering: .relaxed) { return }
                 cshims_sleep_milliseconds(2)
             } else if number == Self.listenerNumber {
                 acceptConnections()
             } else if unsafe event.events & EPOLLHUP.rawValue != 0 {
-                // "EPOLLHUP … the peer closed its end" (epoll_ctl(2)): what it sent is not done for nobody.
+                // "EPOLLHUP … the peer closed its end" (epoll_ctl(2)): nobody waits for the answer, so the request is
+                // dropped.
                 if connections.drop(number) { dropped.add(1, ordering: .relaxed) }
                 acceptAgain()
             } else {
@@ -185,38 +187,38 @@ extension Server {
         }
     }
 
-    /// In milliseconds.
+    /// The time between two looks, in milliseconds.
     private static let pause: Int64 = 100
 }
 
 // MARK: Connections
 
 extension Server {
-    /// A new connection is parked like a kept one: a peer that connects and says nothing holds no thread.
+    /// Accepts and parks all waiting connections; a peer that connects and sends nothing holds no thread.
     ///
-    /// All that wait are taken: with one for each turn of epoll, a new connection would wait behind every kept one that
-    /// is ready.
+    /// Taking only one per turn of epoll would make a new connection wait behind every kept one that is ready.
     private func acceptConnections() {
         while connections.count < limits.connections {
             let connection = cshims_accept(listener.descriptor)
             guard connection >= 0 else {
-                // EAGAIN: none is left, or another thread was faster.
+                // EAGAIN: no connection is left, or another thread took it.
                 if errno != EMFILE && errno != ENFILE { return }
                 break
             }
-            // Receiving has a deadline; this is for a connection that came by itself to wait without one.
+            // Reads have a deadline of their own; the time-out is for connections that have no second descriptor to end
+            // them.
             cshims_set_timeouts(connection, Int32(limits.receiveSeconds + 1), Int32(limits.sendSeconds))
             let number = connections.add(connection, deadline: receiveDeadline)
             watch(connection, as: number, EPOLLIN.rawValue | EPOLLONESHOT.rawValue, isNew: true)
         }
-        // The socket stays readable: without this every thread would come back here at once. In this order, so that
-        // whoever finds it full after that lets it accept again.
+        // The listening socket stays readable, so without this change every thread would return here at once. The order
+        // matters: a thread that finds the flag set afterwards re-enables the socket.
         watch(listener.descriptor, as: Self.listenerNumber, 0, isNew: false)
         isFull.store(true, ordering: .sequentiallyConsistent)
     }
 
     private func acceptAgain() {
-        // The flag first: nearly always it is down, and the count is behind a lock.
+        // The flag is read first, since it is rarely set, and the count needs a lock.
         guard isFull.load(ordering: .sequentiallyConsistent), connections.count < limits.connections,
             isFull.exchange(false, ordering: .sequentiallyConsistent)
         else { return }

@@ -4,7 +4,7 @@ import Glibc
 package struct Thread {
     private let handle: pthread_t
 
-    /// What the new thread takes over, once.
+    /// Carries the body to the new thread.
     private final class Body {
         let run: @Sendable () -> Void
 
@@ -28,6 +28,6 @@ package struct Thread {
     /// Waits for the end of the body.
     package func join() { pthread_join(handle, nil) }
 
-    /// Lets it run for as long as the process.
+    /// Lets the thread run as long as the process.
     package func detach() { pthread_detach(handle) }
 }

@@ -1,9 +1,9 @@
 import CMariaDB
 
-/// Cells of the binary protocol, put into the text form.
+/// Converts cells of the binary protocol to the text form.
 ///
-/// The layout is the MySQL protocol's "Binary Protocol Value": little-endian integers, length-encoded strings,
-/// and for times a length byte with as many parts as are not zero.
+/// The layout is the MySQL protocol's "Binary Protocol Value": little-endian integers, length-encoded strings, and
+/// times as a length byte followed by the leading parts that are not zero.
 enum BinaryCell {
     static func withText<R>(
         _ type: enum_field_types, isUnsigned: Bool, _ start: UnsafePointer<UInt8>,
@@ -22,7 +22,7 @@ enum BinaryCell {
         }
     }
 
-    /// The number in a cell; nil when its type is none of whole numbers.
+    /// The whole number in a cell; nil for any other type.
     static func integer(_ type: enum_field_types, isUnsigned: Bool, _ start: UnsafePointer<UInt8>) -> Int64? {
         let raw = unsafe UnsafeRawPointer(start)
         switch type {
@@ -39,7 +39,7 @@ enum BinaryCell {
         }
     }
 
-    /// What `Rows.fingerprint` makes of a time's text; nil when the type is another one.
+    /// The same number that `Rows.fingerprint` makes of a time's text; nil for any other type.
     static func fingerprint(_ type: enum_field_types, _ start: UnsafePointer<UInt8>) -> Int64? {
         guard type == MYSQL_TYPE_DATETIME || type == MYSQL_TYPE_TIMESTAMP else { return nil }
         let raw = unsafe UnsafeRawPointer(start)
@@ -84,7 +84,7 @@ enum BinaryCell {
         }
     }
 
-    /// `YYYY-MM-DD`, or `YYYY-MM-DD hh:mm:ss.ffffff` with all its parts.
+    /// Lends `YYYY-MM-DD`, or `YYYY-MM-DD hh:mm:ss.ffffff` with all its parts.
     private static func time<R>(
         _ raw: UnsafeRawPointer, isDateOnly: Bool, _ body: (UnsafeRawBufferPointer?) -> R
     ) -> R {
@@ -111,7 +111,7 @@ enum BinaryCell {
         }
     }
 
-    // A time begins with the number of bytes that follow; what lies behind them is zero.
+    // A time begins with the number of bytes that follow; all parts behind them are zero.
 
     private static func year(_ raw: UnsafeRawPointer) -> Int {
         unsafe raw.load(as: UInt8.self) >= 4 ? Int(raw.loadUnaligned(fromByteOffset: 1, as: UInt16.self)) : 0

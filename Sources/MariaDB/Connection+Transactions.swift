@@ -2,7 +2,7 @@ import CMariaDB
 import CShims
 
 extension Connection {
-    /// Outside a transaction a read is repeated once on a new session when the old one turns out to be lost.
+    /// Repeats a read once on a new session if the old one was lost, but not inside a transaction.
     func retryingRead(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
         do throws(MariaDBError) {
             return try body()
@@ -14,8 +14,8 @@ extension Connection {
 
     /// Runs the body between START TRANSACTION and COMMIT; any error rolls back.
     ///
-    /// What certainly was not stored is done again, within the deadline: the body must therefore read everything it
-    /// relies on itself. A failure of COMMIT that may have stored it is thrown with `isOutcomeUnknown`.
+    /// A transaction that was certainly not stored is repeated within the deadline, so the body must itself read
+    /// everything it relies on. If COMMIT fails and may have stored the changes, the error has `isOutcomeUnknown`.
     package func transaction<T>(_ body: () throws -> T) throws -> T {
         guard !isInTransaction else { fatalError("transactions do not nest") }
         return try repeating {
@@ -29,16 +29,16 @@ extension Connection {
         }
     }
 
-    /// Runs reads that must agree with one another; inside a transaction they are a part of it.
+    /// Runs reads that must see the same state of the data; inside a transaction they are a part of it.
     package func snapshot<T>(_ body: () throws -> T) throws -> T {
         guard !isInTransaction else { return try body() }
         return try repeating {
-            // What was read has been read: nothing depends on how it ends.
+            // A read-only transaction stores nothing, so a rollback ends it as well as a COMMIT.
             try once("START TRANSACTION READ ONLY", body) { () throws(MariaDBError) in rollback() }
         }
     }
 
-    /// How often what was rolled back is done again, by what ended it.
+    /// How often a transaction that was rolled back is repeated, by the kind of its failure.
     private struct Repetitions {
         private var conflicts = 3
         private var waits = 1
@@ -62,7 +62,7 @@ extension Connection {
             do {
                 return try body()
             } catch let error as MariaDBError where repetitions.take(error) {
-                // Two that were in each other's way do not meet again at once; a new session has nobody to avoid.
+                // A random pause keeps two conflicting transactions from colliding again; a lost session needs none.
                 if !error.isWorthANewSession { cshims_sleep_milliseconds(UInt32.random(in: 5...100)) }
             }
         }
@@ -80,28 +80,29 @@ extension Connection {
             try commit()
             return result
         } catch {
-            // A lock wait that timed out leaves the transaction open, with its earlier changes: always roll back.
+            // A timed-out lock wait leaves the transaction open with its earlier changes, so it is always rolled back.
             rollback()
             throw error
         }
     }
 
-    /// Ends the transaction without its changes; a session that cannot is not used again.
+    /// Rolls the transaction back; a session that cannot do so is closed.
     private func rollback() {
         guard let handle = unsafe handle else { return }
         do { try unsafe send("ROLLBACK", handle) } catch { disconnect() }
     }
 
-    /// Stores the transaction. It is never held back by the deadline: what is done is worth storing.
+    /// Stores the transaction. The deadline does not stop a COMMIT, since the work is already done.
     private func commit() throws(MariaDBError) {
-        // The session was lost before: nothing is sent, and the server rolls back.
+        // The session was lost before COMMIT was sent, so the server rolls back.
         guard let handle = unsafe handle else { throw Self.lostInTransaction }
         if isWriting { seat?.note(cshims_monotonic_milliseconds()) }
         do throws(MariaDBError) {
             try unsafe send("COMMIT", handle)
         } catch {
             var error = error
-            // With these MariaDB has rolled back. After all others it may have committed before its answer was lost.
+            // After these errors MariaDB has rolled back. After any other it may have committed before its answer was
+            // lost.
             error.isOutcomeUnknown = !(error.isConflict || error.isLockTimeout)
             throw error
         }

@@ -1,24 +1,25 @@
 import CMariaDB
 import CShims
 
-/// The client library as a whole.
+/// The set-up of the client library.
 package enum Library {
-    /// Must be called once before the first thread connects: `mysql_library_init` is not thread-safe.
+    /// Prepares the library; must be called once before the first thread connects: `mysql_library_init` is not
+    /// thread-safe.
     package static func start() {
         guard mysql_server_init(0, nil, nil) == 0 else { fatalError("the client library does not start") }
     }
 }
 
-/// Where MariaDB is and as whom to connect.
+/// The address of MariaDB, the account, and the time limits of a session.
 package struct ConnectionSettings: Sendable {
     package var socket: String
     package var user: String
     package var password: String?
     package var database: String
     package var connectTimeoutSeconds: UInt32 = 2
-    /// The server ends a statement that runs longer; nil lets it run.
+    /// The time after which the server ends a statement; nil means no limit.
     package var statementMilliseconds: Int64? = 8000
-    /// How long MariaDB may be silent before its session is given up: longer than a statement may run.
+    /// How long MariaDB may be silent before the session is given up; this must be longer than a statement may run.
     package var readTimeoutSeconds: UInt32 = 9
     /// How long a statement waits for a row that another transaction has locked.
     package var lockSeconds = 3
@@ -31,26 +32,26 @@ package struct ConnectionSettings: Sendable {
     }
 }
 
-/// What a write did.
+/// The result of a write.
 package struct Outcome: Sendable {
-    /// Rows that matched, whether or not their values changed.
+    /// The number of rows that matched, whether or not their values changed.
     package let affectedRows: UInt64
     package let insertedID: Int64
 }
 
-/// One session with MariaDB, for one thread: it connects when it is first used and again after it was lost.
+/// One session with MariaDB for one thread; it connects at its first use, and again after the session was lost.
 @safe
 package final class Connection {
     let settings: ConnectionSettings
     private(set) var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [String: Statement] = [:]
     package internal(set) var isInTransaction = false
-    /// Its thread's place among the writes of a worker; nil where nobody counts them.
+    /// The thread's place at the gate of its worker's writes; nil for connections that no gate limits.
     package var seat: WriteGate.Seat?
-    /// Whether it is in a write that `seat` was told of.
+    /// Whether the connection is in a write that `seat` has admitted.
     var isWriting = false
-    /// In milliseconds of the monotonic clock: no statement begins that might still run then. COMMIT is no such
-    /// statement.
+    /// When the request must be over, in milliseconds of the monotonic clock: no statement begins that might still run
+    /// then. COMMIT is exempt.
     package var deadline: Int64?
     private var statementBegan: Int64 = 0
 
@@ -61,7 +62,7 @@ package final class Connection {
 
     deinit { disconnect() }
 
-    /// Statements held on the server for one session at most; they count against `max_prepared_stmt_count`.
+    /// The most statements that a session holds on the server, where they count against `max_prepared_stmt_count`.
     private static let mostStatements = 400
 }
 
@@ -70,7 +71,7 @@ package final class Connection {
 extension Connection {
     func connected() throws(MariaDBError) -> UnsafeMutablePointer<MYSQL> {
         if let handle = unsafe handle { return unsafe handle }
-        // What follows must not run alone on a new session.
+        // The rest of a transaction must not run without its beginning on a new session.
         guard !isInTransaction else { throw Self.lostInTransaction }
         guard let new = unsafe mysql_init(nil) else { fatalError("out of memory") }
         var connectTimeout = settings.connectTimeoutSeconds
@@ -81,7 +82,7 @@ extension Connection {
         unsafe mysql_options(new, MYSQL_SET_CHARSET_NAME, "utf8mb4")
         var isLocalInfileAllowed: UInt32 = 0
         unsafe mysql_options(new, MYSQL_OPT_LOCAL_INFILE, &isLocalInfileAllowed)
-        // FOUND_ROWS: an UPDATE that changes nothing still says that its row is there.
+        // With FOUND_ROWS, an UPDATE that changes no value still reports that its row exists.
         let flags = UInt(CLIENT_FOUND_ROWS)
         let sessionSettings = sessionSettings
         guard
@@ -113,7 +114,7 @@ extension Connection {
 
     /// Closes the session; the next use opens another.
     func disconnect() {
-        // Statements first: mysql_stmt_close after mysql_close is allowed, but then talks to nobody.
+        // The statements are closed first: after mysql_close, mysql_stmt_close could no longer tell the server.
         statements.removeAll()
         if let handle = unsafe handle { unsafe mysql_close(handle) }
         unsafe handle = nil
@@ -125,12 +126,12 @@ extension Connection {
             message: String(cString: mysql_error(handle)), sql: sql)
     }
 
-    /// Closes a session that was lost, so that the next use opens another.
+    /// Closes a session that was lost, and notes whether a retry on a new one is worthwhile.
     private func noting(_ error: MariaDBError) -> MariaDBError {
         guard error.isSessionLost else { return error }
         disconnect()
         var error = error
-        // One that was lost by silence would be silent again, and for as long.
+        // After a session that was lost because MariaDB was silent, a new one would wait as long again.
         let silence = Int64(settings.readTimeoutSeconds) * 1000 - 500
         error.isWorthANewSession = cshims_monotonic_milliseconds() - statementBegan < silence
         return error
@@ -150,7 +151,7 @@ extension Connection {
     package func ping() throws(MariaDBError) {
         let handle = try unsafe connected()
         guard unsafe mysql_ping(handle) != 0 else { return }
-        // A session that was lost says nothing about the server: a new one does.
+        // The loss of an old session does not mean that the server is away: only a new session can tell.
         disconnect()
         _ = try unsafe connected()
     }
@@ -162,7 +163,7 @@ extension Connection {
     func send(_ text: String, _ handle: UnsafeMutablePointer<MYSQL>) throws(MariaDBError) {
         var text = text
         let failed = text.withUTF8 { bytes in
-            // The library takes bytes as signed characters and copies them before it returns.
+            // The library takes bytes as signed characters, and copies them before it returns.
             unsafe bytes.withMemoryRebound(to: CChar.self) {
                 unsafe mysql_real_query(handle, $0.baseAddress, UInt($0.count))
             }
@@ -170,9 +171,9 @@ extension Connection {
         if failed != 0 { throw unsafe noting(Self.error(handle, text)) }
     }
 
-    /// Runs a statement by the text protocol, with its values escaped by the library, and fetches all of its result.
+    /// Runs a statement by the text protocol, with values escaped by the library, and fetches all of its result.
     ///
-    /// For counts and page scans: a prepared statement loses its index scan there (MariaDB 10.11).
+    /// It is for counts and scans of pages, where a prepared statement loses its index scan (MariaDB 10.11).
     package func query(_ sql: SQL) throws(MariaDBError) -> Rows {
         try retryingRead { () throws(MariaDBError) in
             try admit(sql.text)
@@ -180,7 +181,7 @@ extension Connection {
             do throws(MariaDBError) {
                 try unsafe send(escaped(sql, handle), handle)
             } catch {
-                // What goes to the log has no values.
+                // The log gets the statement without its values.
                 var error = error
                 error.sql = sql.text
                 throw error
@@ -269,7 +270,7 @@ extension Connection {
         }
     }
 
-    /// The held statement for a text; a statement whose result is still being read is left alone.
+    /// The held statement for a text, or a new one if the held one's result is still being read.
     private func prepared(_ sql: SQL) throws(MariaDBError) -> Statement {
         if let statement = statements[sql.text], !statement.isBeingRead { return statement }
         if statements.count >= Self.mostStatements { statements.removeAll() }
@@ -278,7 +279,7 @@ extension Connection {
             statements[sql.text] = statement
             return statement
         } catch {
-            // The server holds too many statements of all its clients: give ours back, and try once more.
+            // The server has reached its limit of statements for all clients: release this session's and try once more.
             guard error.number == UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED), !statements.isEmpty else {
                 throw noting(error)
             }

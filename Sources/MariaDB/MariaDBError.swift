@@ -1,54 +1,55 @@
 import CMariaDB
 
-/// What MariaDB or its client library said went wrong.
+/// An error that MariaDB or its client library reported.
 package struct MariaDBError: Error, Sendable, Equatable {
     package let number: UInt32
     package let state: String
     package let message: String
     /// The statement, without its values.
     package var sql: String?
-    /// Whether the writes of the transaction may be stored all the same: it failed in COMMIT.
+    /// Whether the transaction may be stored in spite of the error, because COMMIT failed.
     package var isOutcomeUnknown = false
-    /// Whether a new session may do at once what this one could not: it was lost, and not because MariaDB is silent.
+    /// Whether a retry on a new session is worthwhile: the old one was lost, and not because MariaDB is silent.
     var isWorthANewSession = false
 
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 
-    /// A row refers to one that is not there (1452, 1216).
+    /// A row refers to a row that does not exist (1452, 1216).
     package var isMissingReference: Bool {
         number == UInt32(ER_NO_REFERENCED_ROW_2) || number == UInt32(ER_NO_REFERENCED_ROW)
     }
 
-    /// A row that others refer to was to be deleted (1451, 1217).
+    /// A row cannot be deleted because other rows refer to it (1451, 1217).
     package var isReferenced: Bool {
         number == UInt32(ER_ROW_IS_REFERENCED_2) || number == UInt32(ER_ROW_IS_REFERENCED)
     }
 
-    /// Two transactions were in each other's way, and this one was rolled back (1213, 1020).
+    /// Two transactions conflicted, and this one was rolled back (1213, 1020).
     package var isConflict: Bool { number == UInt32(ER_LOCK_DEADLOCK) || number == UInt32(ER_CHECKREAD) }
 
     package var isLockTimeout: Bool { number == UInt32(ER_LOCK_WAIT_TIMEOUT) }
 
-    /// A table has another definition than at the start of the transaction, or of the statement (1412, 1615).
+    /// A table's definition changed since the transaction, or the statement, began (1412, 1615).
     package var isTableAltered: Bool {
         number == UInt32(ER_TABLE_DEF_CHANGED) || number == UInt32(ER_NEED_REPREPARE)
     }
 
-    /// The session cannot be used any more: any error of the client library, and those with which the server ends one
-    /// (1927, 1053).
+    /// The session is no longer usable: every error of the client library, and those with which the server ends a
+    /// session (1927, 1053).
     package var isSessionLost: Bool {
         (2000...2999).contains(number) || number == UInt32(ER_CONNECTION_KILLED)
             || number == UInt32(ER_SERVER_SHUTDOWN)
     }
 
-    /// The unique key that a duplicate hit. The value in the message may hold quotes, so it is read from the end.
+    /// The unique key that a duplicate violates. Since the value in the message may contain quotes, it is read from the
+    /// end.
     package var duplicateKey: String? {
         guard isDuplicate else { return nil }
         guard let end = message.lastIndex(of: "'"), let start = message[..<end].lastIndex(of: "'") else { return nil }
         return message[message.index(after: start)..<end].split(separator: ".").last.map { String($0) }
     }
 
-    /// The FOREIGN KEY or CHECK that was broken, which the message has as CONSTRAINT `name`.
+    /// The FOREIGN KEY or CHECK that was violated, which the message names as CONSTRAINT `name`.
     package var violatedConstraint: String? {
         guard isMissingReference || isReferenced || number == UInt32(ER_CONSTRAINT_FAILED) else { return nil }
         let parts = message.split(separator: "`", omittingEmptySubsequences: false)
@@ -60,10 +61,10 @@ package struct MariaDBError: Error, Sendable, Equatable {
 }
 
 extension MariaDBError {
-    /// Whether it is no failure of MariaDB's but a statement that was not sent, for a reason of our own.
+    /// Whether this program did not send the statement, so that the error is not MariaDB's.
     package var isRefusal: Bool { number == 0 }
 
-    /// A statement that was not sent; its number is 0, which MariaDB never says.
+    /// A statement that was not sent; its number is 0, which MariaDB does not use.
     static func notBegun(_ reason: String, _ sql: String?) -> MariaDBError {
         MariaDBError(number: 0, state: "HY000", message: reason, sql: sql)
     }

@@ -1,7 +1,7 @@
 import CMariaDB
 
-/// A fetched result: its rows are lent one after another, with every cell in MariaDB's text form, whichever
-/// protocol brought it.
+/// A fetched result. It lends its rows one after another, with every cell in MariaDB's text form, whether the text or
+/// the binary protocol delivered it.
 @safe
 package final class Rows {
     @unsafe private enum Source {
@@ -35,7 +35,7 @@ package final class Rows {
         }
     }
 
-    /// Goes back before the first row.
+    /// Returns to the place before the first row.
     package func rewind() {
         switch unsafe source {
         case .text(let result): unsafe mysql_data_seek(result, 0)
@@ -54,7 +54,7 @@ package final class Rows {
         }
     }
 
-    /// The library checks nothing: behind the last column it reads what lies there.
+    /// Checks a column's number, since the library does not: past the last column it would read foreign memory.
     @inline(__always)
     private func check(_ column: Int) {
         guard column >= 0, column < columns else { fatalError("a result of \(columns) columns has none at \(column)") }
@@ -62,7 +62,7 @@ package final class Rows {
 
     /// Lends a cell of the current row; nil is NULL.
     ///
-    /// Not generic: called from another module, what is generic finds out about its types anew for each cell.
+    /// Not generic, since a generic function called from another module looks up its types anew for each cell.
     public func withCell(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> Void) { unsafe read(column, body) }
 
     private func read<R>(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> R) -> R {
@@ -103,12 +103,12 @@ package final class Rows {
                 guard !isProductLost, !isSumLost else { return nil }
                 magnitude = sum
             }
-            // Counted downwards, because the least number has no positive counterpart.
+            // Counted downwards, because Int64's least number has no positive counterpart.
             return isNegative ? magnitude : magnitude == .min ? nil : -magnitude
         }
     }
 
-    /// The digits of a time as one number, which wraps around: for comparing, not for reading.
+    /// The digits of a time as one number, which may wrap around: good for comparing, not for reading.
     package func fingerprint(_ column: Int) -> Int64 {
         check(column)
         if case .prepared(let statement) = unsafe source {

@@ -1,12 +1,12 @@
-/// A statement and its values: only literals and names from declarations become text, everything else a parameter.
+/// A statement and its values. Only literals and names from declarations become text; every value is a parameter.
 ///
-/// The literal parts are `StaticString`, so that a statement cannot be made from a text that came in at run time.
+/// The literal parts are `StaticString`, so that no statement can be made from a text received at run time.
 package struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// The statement with a `?` for each value.
     package private(set) var text: String
     package private(set) var values: [Value]
 
-    /// What a parameter holds; exact numbers and times travel as their text.
+    /// The value of a parameter; exact numbers and times are passed as text.
     package enum Value: Sendable, Equatable {
         case null
         case integer(Int64)
@@ -23,9 +23,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         values = interpolation.values
     }
 
-    /// A table's or column's name out of a declaration.
+    /// The name of a table or column from a declaration.
     ///
-    /// The one door for a run-time text; it lets through nothing but letters, digits, `_` and `.`.
+    /// Only here can a run-time text enter a statement, and only letters, digits, `_` and `.` are allowed.
     package init(identifier: String) {
         let isName = identifier.utf8.allSatisfy {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
@@ -48,13 +48,13 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         a.values += b.values
     }
 
-    /// Collects the parts of a literal.
+    /// Collects the parts of an interpolated literal.
     package struct Interpolation: StringInterpolationProtocol {
         var text = ""
         var values: [Value] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            // Names and conditions are longer than the literals between them.
+            // Interpolated names and conditions are longer than the literals between them.
             text.reserveCapacity(literalCapacity + 40 * interpolationCount)
         }
 

@@ -5,7 +5,7 @@ import CMariaDB
 final class Statement {
     private let handle: UnsafeMutablePointer<MYSQL_STMT>
     private let text: String
-    /// Whether a `Rows` still reads from its stored result; it must not run again before that ends.
+    /// Whether a `Rows` still reads the stored result; the statement must not run again before that ends.
     var isBeingRead = false
 
     init(_ connection: UnsafeMutablePointer<MYSQL>, _ text: String) throws(MariaDBError) {
@@ -24,7 +24,7 @@ final class Statement {
     deinit { unsafe mysql_stmt_close(handle) }
 
     private func error() -> MariaDBError {
-        // After a failed fetch the statement's own number may be 0; then the connection has it.
+        // After a failed fetch the statement's own error number may be 0; the connection's error is used then.
         var number = unsafe mysql_stmt_errno(handle)
         var message = unsafe String(cString: mysql_stmt_error(handle))
         var state = unsafe String(cString: mysql_stmt_sqlstate(handle))
@@ -49,7 +49,7 @@ final class Statement {
             insertedID: Int64(bitPattern: unsafe mysql_stmt_insert_id(handle)))
     }
 
-    /// Lends buffers with all values to the library for the time of one execution: MYSQL_BIND keeps pointers only.
+    /// Passes buffers with all values to the library during one execution, since MYSQL_BIND only keeps pointers.
     private func bind(_ values: [SQL.Value], _ execute: () -> Int32) -> Int32 {
         guard !values.isEmpty else { return execute() }
         var texts: [UInt8] = []
@@ -74,8 +74,8 @@ final class Statement {
                             unsafe bind.buffer_type = MYSQL_TYPE_STRING
                             unsafe bind.buffer = texts.baseAddress.map { unsafe $0 + places[index].lowerBound }
                             unsafe bind.buffer_length = UInt(places[index].count)
-                            // No length pointer: the library then takes length_value, which it sets from
-                            // buffer_length (mysql_stmt_bind_param).
+                            // Without a length pointer the library uses length_value, which mysql_stmt_bind_param sets
+                            // from buffer_length.
                             unsafe bind.length_value = UInt(places[index].count)
                         }
                         unsafe binds.initializeElement(at: index, to: bind)
@@ -87,9 +87,9 @@ final class Statement {
         }
     }
 
-    /// Fetches the whole result to this side, so that further statements can run while it is read.
+    /// Fetches the whole result to the client, so that further statements can run while it is read.
     func stored() throws(MariaDBError) -> Self {
-        // Nothing may be fetched after a failure here: libmariadb 3.3 crashes.
+        // After a failure here nothing may be fetched: libmariadb 3.3 would crash.
         if unsafe mysql_stmt_store_result(handle) != 0 {
             let error = error()
             unsafe mysql_stmt_free_result(handle)
@@ -112,11 +112,11 @@ final class Statement {
 
     func fetch() -> Bool { unsafe mysql_stmt_fetch(handle) == 0 }
 
-    /// The type of a column and where the current row has it; nil is NULL.
+    /// The type of a column and the address of its value in the current row; nil is NULL.
     ///
-    /// Without mysql_stmt_bind_result the library leaves, for each column of the fetched row, a pointer into the
-    /// stored result (`bind[i].u.row_ptr`); it saves a copy of every cell. It is an internal of Connector/C 3.3,
-    /// which the tests hold it to.
+    /// Without mysql_stmt_bind_result the library leaves, for each column of the fetched row, a pointer into the stored
+    /// result (`bind[i].u.row_ptr`), which saves a copy of every cell. The field is an internal of Connector/C 3.3, and
+    /// the tests check that it stays so.
     func cell(_ column: Int) -> (type: enum_field_types, isUnsigned: Bool, start: UnsafePointer<UInt8>?) {
         let field = unsafe handle.pointee.fields[column]
         let start = unsafe handle.pointee.bind[column].u.row_ptr

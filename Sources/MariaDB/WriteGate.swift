@@ -1,36 +1,35 @@
 import CShims
 import Synchronization
 
-/// The writes of a worker's threads: one row that somebody keeps locked must not take all of them.
+/// Limits the writes of a worker's threads, so that one row that somebody keeps locked cannot occupy all threads.
 ///
-/// A write is refused when it begins, and never in its middle: nobody who is told so finds it done.
+/// A write is refused only at its beginning, so that a refused write has changed nothing.
 package final class WriteGate: Sendable {
-    /// One thread's place; a connection has it.
+    /// One thread's place at the gate, held by its connection.
     package struct Seat: Sendable {
         fileprivate let gate: WriteGate
         fileprivate let number: Int
     }
 
-    /// Since when a thread's write has been in its present statement, in milliseconds of the monotonic clock; 0 when
-    /// it is in none.
+    /// When the present statement of a thread's write began, in milliseconds of the monotonic clock; 0 outside a write.
     private final class Mark: Sendable {
         let since = Atomic<Int64>(0)
     }
 
     private let marks: [Mark]
     private let seats = Atomic<Int>(0)
-    /// How many threads are in a write, from its beginning to the end of its COMMIT, which may wait for a backup.
+    /// The number of threads in a write, which lasts until its COMMIT has ended: a backup can make that wait.
     private let writing = Atomic<Int>(0)
 
-    /// A write that begins is refused when half of the threads have been in one statement for so long.
+    /// A new write is refused while half of the threads have been in one statement for longer than this.
     private static let stuckMilliseconds: Int64 = 500
-    /// The last thread that is not in a write refuses one when it and all others have waited for so long.
+    /// The last free thread refuses its write once it and every other thread have waited for longer than this.
     private static let waitingMilliseconds: Int64 = 50
 
-    /// A gate for the writes of so many threads.
+    /// A gate for the writes of this number of threads.
     package init(threads: Int) { marks = (0..<threads).map { _ in Mark() } }
 
-    /// The next thread's place; there is one for each.
+    /// The place of the next thread; every thread takes one.
     package func takeSeat() -> Seat {
         Seat(gate: self, number: seats.add(1, ordering: .relaxed).oldValue % marks.count)
     }
@@ -45,11 +44,12 @@ package final class WriteGate: Sendable {
         guard marks.count(where: { isStuck($0, for: Self.stuckMilliseconds, at: start) }) * 2 < marks.count else {
             throw Self.refusal
         }
-        // A lone thread has nobody to leave free.
+        // A single thread cannot leave another one free.
         let most = max(1, marks.count - 1)
         var now = start
         while !take(most) {
-            // It waits as long itself: else it would refuse all that is in the queue while the others are slow.
+            // It must have waited that long itself: otherwise it would refuse the whole queue while the other writes
+            // are slow.
             if now - start > Self.waitingMilliseconds,
                 marks.indices.allSatisfy({ $0 == number || isStuck(marks[$0], for: Self.waitingMilliseconds, at: now) })
             {
@@ -83,12 +83,12 @@ package final class WriteGate: Sendable {
 }
 
 extension WriteGate.Seat {
-    /// Begins a write, or refuses it; waits while every other thread is in one that goes on.
+    /// Begins a write or refuses it; waits while every other thread is in a write that makes progress.
     func enter() throws(MariaDBError) { try gate.enter(number) }
 
     /// Notes that the write's next statement begins.
     func note(_ now: Int64) { gate.note(number, now) }
 
-    /// Ends what `enter` began.
+    /// Ends the write that `enter` began.
     func leave() { gate.leave(number) }
 }

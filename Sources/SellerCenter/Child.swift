@@ -1,24 +1,24 @@
 import Glibc
 
-/// A worker process, from its start to its end.
+/// A worker process, as its supervisor sees it.
 struct Child {
     let pid: pid_t
-    /// Which of the deploys started it.
+    /// The number of the deploy that started the worker.
     let generation: Int
-    /// Where it says that it is ready, or why not; nil when it has.
+    /// The pipe on which the worker says that it is ready, or why not; nil once it is ready or the pipe is closed.
     private(set) var pipe: Int32?
-    /// Until when it must have become ready, or have drained, in milliseconds of the monotonic clock.
+    /// When the worker must be ready, or have drained, in milliseconds of the monotonic clock.
     var due: Int64?
     private var words = ""
-    /// Why it will not become ready, in its own words or ours; nil while there are none.
+    /// Why the worker does not become ready, in its own words or the supervisor's; nil if no reason is known.
     var reason: String? {
         if isReady { return nil }
         return isLate ? "it was not ready in time" : words.split(whereSeparator: \.isNewline).first.map(String.init)
     }
-    /// Whether it took too long to become ready.
+    /// Whether the worker was not ready in time.
     var isLate = false
     private(set) var isReady = false
-    /// Whether it had MariaDB when it became ready.
+    /// Whether the worker had a session with MariaDB when it became ready.
     private(set) var isProven = false
     var isDraining = false
 
@@ -29,13 +29,13 @@ struct Child {
         self.due = due
     }
 
-    /// Hears what it has said since the last time; whether it has become ready.
+    /// Reads what the worker has said since the last call, and returns whether it has become ready.
     @discardableResult
     mutating func listen() -> Bool {
         guard let pipe else { return false }
         var bytes = [UInt8](repeating: 0, count: 1024)
         let count = unsafe read(pipe, &bytes, bytes.count)
-        // EAGAIN: nothing yet.
+        // EAGAIN: the worker has said nothing new.
         guard count >= 0 else { return false }
         words += String(decoding: bytes[..<count], as: UTF8.self)
         if !isDraining, words == Worker.Startup.ready + "\n" || words == Worker.Startup.readyToWait + "\n" {

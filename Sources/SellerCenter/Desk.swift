@@ -2,7 +2,7 @@ import Contract
 import FastCGI
 import Wire
 
-/// Answers how the worker is, on a socket and a thread that no request can hold up.
+/// Answers questions about the worker's state, on a socket and a thread that no request can block.
 final class Desk: Handler {
     private let readiness: Readiness
     private let draining: Draining

@@ -1,10 +1,10 @@
 import CShims
 import Synchronization
 
-/// Whether a worker has been told to stop, until when it may take, and whether it has stopped.
+/// Whether a worker was told to stop, when it must be finished, and whether it has finished.
 final class Draining: Sendable {
     private let milliseconds: Int64
-    /// In milliseconds of the monotonic clock; 0 until it begins.
+    /// When the worker must have finished, in milliseconds of the monotonic clock; 0 until it was told to stop.
     private let limit = Atomic<Int64>(0)
     private let ended = Atomic(false)
 
@@ -13,7 +13,7 @@ final class Draining: Sendable {
     var hasBegun: Bool { limit.load(ordering: .relaxed) != 0 }
     var hasEnded: Bool { ended.load(ordering: .relaxed) }
 
-    /// Whether what still goes on must be given up.
+    /// Whether requests that are still in progress must be given up.
     var isOver: Bool { hasBegun && cshims_monotonic_milliseconds() >= limit.load(ordering: .relaxed) }
 
     func begin() {

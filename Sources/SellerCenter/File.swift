@@ -1,8 +1,8 @@
 import Glibc
 
-/// The few things done with files.
+/// Reading of files and directories.
 enum File {
-    /// The text of a file; nil when it cannot be read or is no UTF-8.
+    /// The text of a file; nil if it cannot be read or is not UTF-8.
     static func read(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -3,7 +3,7 @@ import Glibc
 import Wire
 
 extension HTTPRequest {
-    /// A request out of its CGI parameters, and the length of its body when nginx knows it.
+    /// Makes a request from its CGI parameters, with the length of its body if nginx knows it.
     static func read(_ exchange: Request) -> (HTTPRequest, length: Int?) {
         var request = HTTPRequest()
         var length: Int?
@@ -33,7 +33,7 @@ extension HTTPRequest {
         unsafe String(decoding: bytes, as: UTF8.self)
     }
 
-    /// nginx's `$msec`, seconds with three decimals; nil for anything else.
+    /// The time in nginx's `$msec`, which has seconds with three decimals; nil for any other text.
     private static func milliseconds(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
         guard (5...17).contains(text.count), unsafe text[text.count - 4] == UInt8(ascii: ".") else { return nil }
         var number: Int64 = 0
@@ -45,7 +45,7 @@ extension HTTPRequest {
     }
 }
 
-/// Whether bytes are a literal's: a request has a dozen parameters, and most of them are none that is looked for.
+/// Whether bytes are those of a literal: a request has a dozen parameters, and most of them are not needed.
 private func ~= (literal: StaticString, bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count == literal.utf8CodeUnitCount, let start = bytes.baseAddress else { return false }
     return unsafe memcmp(start, literal.utf8Start, bytes.count) == 0

@@ -2,7 +2,7 @@ import CShims
 import FastCGI
 import Logging
 
-/// What a worker looks after now and then.
+/// Regular work of a worker: late connections, log lines, memory.
 final class Housekeeping {
     private let server: Server
     private let notes: Notes
@@ -30,7 +30,7 @@ final class Housekeeping {
         tell("requests refused: they had waited too long", notes.late.take())
         tell("requests refused: writes wait for rows, or no time was left", notes.refused.take())
         tell("requests dropped: their clients had left", server.takeDropped())
-        // The library keeps what is freed, and an answer of a hundred megabytes comes seldom.
+        // malloc keeps freed memory. Trimming it is worthwhile only after a huge answer, which is rare.
         if notes.freed.take() > 0 { malloc_trim(0) }
     }
 

@@ -3,7 +3,7 @@ import Glibc
 import Logging
 import Wire
 
-/// Log records as JSON lines on standard error, each by one write, so that lines of many processes do not mix.
+/// Writes log records as JSON lines on standard error, each by one write, so that lines of many processes do not mix.
 struct JSONLog: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -23,7 +23,7 @@ struct JSONLog: LogHandler {
         line += "}\n"
         var text = line
         text.withUTF8 { bytes in
-            // A log that cannot be written must not stop the work.
+            // A log that cannot be written must not stop the program.
             _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }
     }

@@ -5,11 +5,11 @@ import Glibc
 /// Starts worker processes.
 struct Launcher {
     let sockets: Sockets
-    /// Where this program was started from. A deploy puts a new program there, and SIGHUP must start that one:
-    /// /proc/self/exe would still be the old.
+    /// The path from which this program was started. SIGHUP must start the program that a deploy has put there, while
+    /// /proc/self/exe is still the old one.
     private let program: String
 
-    /// Why a process was not started.
+    /// Why no process was started.
     struct Failure: Error, CustomStringConvertible {
         let call: String
         let number: Int32
@@ -25,7 +25,8 @@ struct Launcher {
         }
     }
 
-    /// The absolute path of a program as the shell found it. A symbolic link stays one: a deploy may move it.
+    /// The absolute path of a program as the shell found it. Symbolic links are not resolved, since a deploy may move
+    /// them.
     private static func path(of name: String) -> String {
         if name.hasPrefix("/") { return name }
         if name.contains("/"), let directory = unsafe getcwd(nil, 0) {
@@ -37,7 +38,7 @@ struct Launcher {
         return unsafe String(cString: program)
     }
 
-    /// Starts a worker; its pid, and the end of the pipe on which it says that it is ready.
+    /// Starts a worker, and returns its pid and the end of the pipe on which it says that it is ready.
     func start(needsDatabase: Bool) throws(Failure) -> (pid: pid_t, pipe: Int32) {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw Failure(call: "pipe", number: errno) }
@@ -63,12 +64,12 @@ struct Launcher {
         return (pid, ends[0])
     }
 
-    /// Starts the program with these descriptors as its own from 3 on.
+    /// Starts the program with these descriptors, numbered from 3 on.
     private func spawn(_ arguments: [String], _ inherited: [Int32], _ pid: inout pid_t) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        // First out of the way of one another: dup2 onto itself would keep close-on-exec.
+        // The descriptors are first moved out of the way, since dup2 of one onto itself would keep close-on-exec.
         let aside: Int32 = 100
         for (index, descriptor) in inherited.enumerated() {
             unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, aside + Int32(index))
@@ -79,7 +80,7 @@ struct Launcher {
         }
         var raw = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { for argument in unsafe raw { unsafe free(argument) } }
-        // The sockets are passed by their numbers; systemd's variables are for this process alone.
+        // The worker gets the sockets by number; systemd's variables are only for this process.
         for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"] { unsafe unsetenv(name) }
         return unsafe posix_spawn(&pid, program, &actions, nil, &raw, environ)
     }

@@ -6,19 +6,19 @@ import Synchronization
 
 /// Renews a lease while the session that took it is busy, by another session on a thread of its own.
 ///
-/// When it finds that the lease is another's, it ends the busy session: a file of many statements would go on to its
-/// end, beside those of the other.
+/// If another process has taken the lease, the keeper ends the busy session: otherwise a file of many statements
+/// would run to its end beside the other process's migration.
 final class LeaseKeeper: Sendable {
     private let lease: SchemaLease
     private let settings: ConnectionSettings
-    /// An eventfd that becomes readable, and stays so, when there is nothing left to keep.
+    /// An eventfd that becomes readable, and stays so, when the lease is no longer needed.
     private let stop = eventfd(0, Int32(EFD_CLOEXEC))
     private let lost = Atomic(false)
 
     private init(_ lease: SchemaLease, _ settings: ConnectionSettings) {
         self.lease = lease
         var settings = settings
-        // Whatever takes longer than until the next renewal is given up for it.
+        // No renewal may take longer than the time until the next one.
         settings.statementMilliseconds = Int64(lease.seconds) * 1000 / 3
         settings.readTimeoutSeconds = UInt32(lease.seconds / 3 + 1)
         settings.connectTimeoutSeconds = UInt32(lease.seconds / 3)
@@ -28,10 +28,10 @@ final class LeaseKeeper: Sendable {
 
     deinit { close(stop) }
 
-    /// Whether another one has, or had, the lease.
+    /// Whether another process has, or once had, the lease.
     var hasLost: Bool { lost.load(ordering: .acquiring) }
 
-    /// Runs the body while the lease is kept, and gives the lease back, also after an error.
+    /// Runs the body while the lease is renewed, and gives the lease back, also after an error.
     static func keeping<T>(
         _ lease: SchemaLease, _ settings: ConnectionSettings, _ body: (LeaseKeeper) throws -> T
     ) rethrows -> T {
@@ -45,7 +45,7 @@ final class LeaseKeeper: Sendable {
         return try body(keeper)
     }
 
-    /// The thread from its start to its end.
+    /// The body of the keeper's thread.
     private func run() {
         let database = Connection(settings)
         let interval = Int32(lease.seconds) * 1000 / 3
@@ -59,12 +59,13 @@ final class LeaseKeeper: Sendable {
                 lost.store(true, ordering: .releasing)
                 try lease.endHolder(database)
             } catch {
-                // Whether the lease is still there, the row says, as soon as it can be asked again. A statement that
-                // all nodes of a cluster do at once cannot be ended: the one behind it can.
+                // Only the row says whether the lease is still held, so it is asked again soon. If the busy session's
+                // statement cannot be ended, because all nodes of a cluster run it at once, the next one of that
+                // session can be.
             }
             pause = Self.soon
         }
-        // A session that was lost says nothing about the server: a new one does. What stays runs out.
+        // After a lost session one new session is tried. A lease that cannot be given back expires by itself.
         if (try? lease.giveBack(database)) == nil { try? lease.giveBack(database) }
     }
 

@@ -1,7 +1,7 @@
 import CShims
 import MariaDB
 
-/// The numbered files of the schema, and which of them a database has.
+/// The numbered files of the schema, and the application of those that a database lacks.
 struct Migrations {
     private let files: [Migration]
 
@@ -10,7 +10,7 @@ struct Migrations {
         let name: String
         let text: String
 
-        /// Whether one of its statements makes a trigger, with OR REPLACE and a DEFINER or without, or drops one.
+        /// Whether a statement of the file creates a trigger, with or without OR REPLACE and a DEFINER, or drops one.
         var changesTrigger: Bool {
             let lines = text.uppercased().split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("--") }
             return lines.joined(separator: " ").split(separator: ";").contains { statement in
@@ -38,10 +38,11 @@ struct Migrations {
         self.files = files
     }
 
-    /// Applies what is missing, in order; says what was done, a line each, and warns of what it waits for.
+    /// Applies the missing files in order; reports each step in one line, and warns of what it waits for.
     ///
-    /// MariaDB commits each statement of a schema by itself, so a file that fails half-way stays half-applied: every
-    /// statement in it can run again (IF NOT EXISTS, OR REPLACE), and it is recorded only when all of it ran.
+    /// MariaDB commits each statement of a schema by itself, so that a file which fails half-way stays half-applied.
+    /// Therefore every statement can run again (IF NOT EXISTS, OR REPLACE), and a file is recorded only when all of it
+    /// ran.
     func apply(
         _ settings: ConnectionSettings, leaseSeconds: Int, say: (String) -> Void, warn: (String) -> Void
     ) throws(Failure) {
@@ -60,19 +61,19 @@ struct Migrations {
         _ settings: ConnectionSettings, _ lease: SchemaLease, _ say: (String) -> Void, _ warn: (String) -> Void
     ) throws {
         var ours = settings
-        // An index on a large table takes as long as it takes.
+        // There is no time limit, since building an index on a large table may take hours.
         ours.statementMilliseconds = nil
         ours.readTimeoutSeconds = 24 * 3600
         let database = Connection(ours)
-        // Two processes at once: the second waits and then finds nothing to do.
+        // Of two processes at once, the second waits here and then finds nothing to do.
         let lock = try database.query("SELECT GET_LOCK('seller_center_migrations', 3600)")
         guard lock.next(), lock.integer(0) == 1 else { throw Failure(description: "Another migration does not end.") }
-        // A statement that waits for a table lets nobody else begin with it, so that a backup and a migration together
-        // would stop the site (MariaDB's own limit is a day).
+        // While a statement waits for a table, no other statement can begin to use the table, so that a backup and a
+        // migration together would stop the site (MariaDB's own limit is a day).
         try database.script(
             "SET lock_wait_timeout = \(Self.lockSeconds), innodb_lock_wait_timeout = \(Self.lockSeconds)")
         try Self.patiently { try SchemaLease.makeTable(database) }
-        // A second session renews the lease: better to hear now that there can be none.
+        // A second session will renew the lease; if there can be none, that is reported before anything is changed.
         try Connection(settings).ping()
         try lease.take(database, warn)
         try LeaseKeeper.keeping(lease, settings) { keeper in
@@ -100,7 +101,7 @@ struct Migrations {
         }
     }
 
-    /// Runs a file and notes that it was applied; neither begins when somebody else may be at it.
+    /// Runs a file and records it; each step first checks that this process still holds the lease.
     private func apply(_ file: Migration, _ lease: SchemaLease, _ database: Connection) throws {
         try Self.patiently {
             guard try lease.renew(database) else { throw Lost() }
@@ -117,7 +118,7 @@ struct Migrations {
         }
     }
 
-    /// The lease is another's.
+    /// Another process has taken the lease.
     private struct Lost: Error {}
 
     private func lost(at file: Migration, _ database: Connection) -> Failure {
@@ -129,7 +130,7 @@ struct Migrations {
                 """)
     }
 
-    /// Makes way for whoever holds what the body needs, again and again.
+    /// Repeats the body while another session holds what it needs, with pauses in which that session can proceed.
     private static func patiently(_ body: () throws -> Void) throws {
         for _ in 1..<mostAttempts {
             do {
@@ -142,10 +143,10 @@ struct Migrations {
     }
 
     private static let lockSeconds = 2
-    /// About an hour of trying.
+    /// Attempts for about an hour.
     private static let mostAttempts = 500
 
-    /// How many files the database has; refuses when one of them is not what it was.
+    /// The number of files that the database has; throws if one of them is missing or has changed since.
     private func check(_ database: Connection) throws -> Int {
         let recorded = try database.query("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
         while recorded.next() {
@@ -161,7 +162,7 @@ struct Migrations {
         return recorded.count
     }
 
-    /// Refuses files that change triggers where MariaDB would refuse that, half-way through a file.
+    /// Refuses files that change triggers if MariaDB would refuse those statements in the middle of a file.
     private func checkTriggers(_ missing: ArraySlice<Migration>, _ database: Connection) throws {
         guard let file = missing.first(where: \.changesTrigger) else { return }
         let server = try database.query("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators")

@@ -1,7 +1,7 @@
 import CShims
 import MariaDB
 
-/// Whether requests can be answered: MariaDB is there, and its schema is not older than the program.
+/// Whether requests can be answered: MariaDB is reachable, and its schema is not older than the program.
 final class Readiness {
     private let database: Connection
     private var silentUntil: Int64 = 0
@@ -15,11 +15,11 @@ final class Readiness {
         }
     }
 
-    /// What a look at MariaDB found.
+    /// The state of MariaDB and its schema.
     enum State {
         case ready(schema: Int64)
         case oldSchema(Int64)
-        /// It is there, and does not let us in or has no schema at all.
+        /// MariaDB is reachable, but refuses the account or has no schema at all.
         case refused
         case down
     }
@@ -33,7 +33,8 @@ final class Readiness {
         return number
     }
 
-    /// Looks at MariaDB, for no longer than one of its time-outs: who asks whether we live waits for it.
+    /// Looks at MariaDB for no longer than one of its time-outs, since /health/live waits behind this on the same
+    /// thread.
     func look() -> State {
         let start = cshims_monotonic_milliseconds()
         guard start >= silentUntil else { return .down }
@@ -47,6 +48,6 @@ final class Readiness {
         }
     }
 
-    /// How long a MariaDB that said nothing is not asked again.
+    /// How long a MariaDB that did not answer is not asked again.
     private static let rest: Int64 = 300
 }

@@ -1,7 +1,7 @@
 import Wire
 
 extension Reply {
-    /// Writes the head of the answer as CGI has it, up to the empty line. An answer in parts says no length. nginx adds
+    /// Writes the head of the answer in CGI's form, up to the empty line. An answer in parts has no length. nginx adds
     /// the headers that every answer has.
     func writeHead(_ head: inout Bytes) {
         head.truncate(to: 0)
@@ -27,15 +27,15 @@ extension Reply {
 }
 
 extension String {
-    /// Without line breaks: a header's value is one line, whatever it was made from. Nearly all are plain ASCII, and
-    /// bytes tell that sooner than Characters.
+    /// The text without line breaks, since a header's value must be one line. Nearly all values are plain ASCII, which
+    /// a check of the bytes finds out faster than one of Characters.
     fileprivate var asOneLine: String {
         utf8.allSatisfy { (0x20...0x7E).contains($0) } ? self : filter { !$0.isNewline }
     }
 }
 
 extension Int {
-    /// The phrase behind a status; nginx adds none of its own.
+    /// The reason phrase of a status, which nginx does not add.
     fileprivate var reason: StaticString {
         switch self {
         case 200: " OK"

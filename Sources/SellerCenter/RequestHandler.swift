@@ -6,7 +6,7 @@ import Logging
 import MariaDB
 import Wire
 
-/// The life of one request on one thread: read, find, run, send.
+/// Handles one request at a time on one thread: reads it, finds its operation, runs it and sends the answer.
 final class RequestHandler: Handler {
     private let site: Site
     private let call: Call
@@ -15,7 +15,7 @@ final class RequestHandler: Handler {
     private let draining: Draining
     private let log: Logger
     private var head = Bytes(capacity: 2048)
-    /// The exchange that is going on, and what sending its answer depends on.
+    /// The request in progress, with what sending its answer depends on.
     private var exchange: Request?
     private var method = ""
     private var isHTTP10 = false
@@ -31,7 +31,7 @@ final class RequestHandler: Handler {
         reply.outlet = self
     }
 
-    /// Opens the session with MariaDB and reads the first pages, so that the first requests find everything ready.
+    /// Opens the session with MariaDB and reads the first pages, so that the first requests are as fast as later ones.
     func prepare() throws {
         let number = try Readiness.schema(of: call.database)
         guard number >= Version.schema else { throw Readiness.OldSchema(number: number) }
@@ -42,10 +42,10 @@ final class RequestHandler: Handler {
         var (request, length) = HTTPRequest.read(exchange)
         self.exchange = exchange
         (method, isHTTP10) = (request.method, request.isHTTP10)
-        // nginx's clock is ours; one that was set back makes no request older.
+        // nginx runs on the same machine and clock. If the clock was set back, the request's age counts as 0.
         let age = request.sentAt.map { max(0, cshims_wall_milliseconds() - $0) } ?? 0
         if age > Int64(settings.queueSeconds) * 1000 {
-            // Whoever asked has waited long enough, and those behind it are still in time.
+            // This client has waited too long already, while the requests behind it are still in time.
             site.notes.late.add(1)
             site.refuse(request, .unavailable, reply)
         } else {
@@ -80,7 +80,7 @@ final class RequestHandler: Handler {
         unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe exchange.send(head, $0) } }
     }
 
-    /// Writes the head of the answer, unless it is out with the first part.
+    /// Writes the head of the answer, unless it was sent with the first part.
     private func writeHead() {
         head.truncate(to: 0)
         guard !reply.isPartlySent else { return }

@@ -2,20 +2,20 @@ import CShims
 import Glibc
 import MariaDB
 
-/// The one row that says which process changes the schema, and until when, unless it renews that.
+/// A row that names the process which may change the schema, and until when unless the process renews it.
 ///
-/// GET_LOCK is known to one server only; the row is the same on every node of a Galera cluster, where two that change
-/// the schema at once stop all writes. Each statement here commits by itself, so that it has succeeded only when its
-/// COMMIT has: of two nodes that change the row at once, one gets 1213 then.
+/// GET_LOCK works on one server only; the row is the same on every node of a Galera cluster, where two processes that
+/// change the schema at once stop all writes. Each statement here commits by itself and has succeeded only when its
+/// COMMIT has: when two nodes change the row at once, the second COMMIT fails with 1213.
 struct SchemaLease: Sendable {
-    /// The process that holds the lease, in words that no other process uses.
+    /// The name of the process that holds the lease, which no other process has.
     let owner: String
     /// How long the lease lasts when nobody renews it.
     let seconds: Int
-    /// A lock of the holder's session, under which another session on the same server finds it.
+    /// The name of a GET_LOCK held by the same session, by which another session on that server finds it.
     private let sessionLock: String
 
-    /// Who holds the lease and until when, as the row has it.
+    /// The holder of the lease and its end, read from the row.
     struct Holder: Equatable {
         let owner: String
         let until: String
@@ -32,7 +32,7 @@ struct SchemaLease: Sendable {
     private static var hostName: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { name in
             guard let start = name.baseAddress, unsafe gethostname(start, 255) == 0 else { return "a host" }
-            // A name that was cut off has no end.
+            // gethostname does not terminate a name that it cuts off.
             unsafe name[255] = 0
             return unsafe String(cString: start)
         }
@@ -42,9 +42,9 @@ struct SchemaLease: Sendable {
 // MARK: The row
 
 extension SchemaLease {
-    /// Makes the table and its row where they are not there yet.
+    /// Creates the table and its row if they do not exist.
     ///
-    /// It looks first, because on a cluster every statement that could change a schema stops everything for its time.
+    /// It first looks for them, because on a cluster every statement that could change a schema blocks all others.
     static func makeTable(_ database: Connection) throws(MariaDBError) {
         let tables = try database.query(
             """
@@ -63,7 +63,7 @@ extension SchemaLease {
         _ = try database.execute("INSERT IGNORE INTO schema_lease (id, owner, until) VALUES (1, '', UTC_TIMESTAMP(6))")
     }
 
-    /// What the row says; nil when somebody has deleted it.
+    /// The row's content; nil if somebody has deleted the row.
     static func holder(_ database: Connection) throws(MariaDBError) -> Holder? {
         let row = try database.query(
             """
@@ -74,7 +74,7 @@ extension SchemaLease {
         return Holder(owner: row.text(0) ?? "", until: row.text(1) ?? "", isOver: row.integer(2) == 1)
     }
 
-    /// Waits, for an hour at most, until the lease is this process's; says once of each holder that it waits for it.
+    /// Waits, at most an hour, until this process has the lease; warns once for each other holder.
     func take(_ database: Connection, _ warn: (String) -> Void) throws {
         _ = try database.query("SELECT GET_LOCK(\(sessionLock), 0)")
         let end = cshims_monotonic_milliseconds() + Self.patience
@@ -83,7 +83,7 @@ extension SchemaLease {
             guard let holder = try Self.holder(database) else {
                 throw Migrations.Failure(description: "The row of schema_lease was deleted. Nothing was applied.")
             }
-            // Only who sees it free tries: an attempt locks the row that its holder renews.
+            // Only a free lease is tried, since an attempt locks the row that its holder must renew.
             if holder.isOver, try takeOnce(database) { return }
             if !holder.isOver, holder.owner != last {
                 warn("waiting for \(holder.owner), whose lease lasts until \(holder.until) UTC if it is not renewed")
@@ -105,15 +105,15 @@ extension SchemaLease {
                 """
             ).affectedRows == 1
         } catch {
-            // Another one was faster.
+            // Another process took the lease first.
             guard error.isConflict || error.isLockTimeout else { throw error }
             return false
         }
     }
 
-    /// Makes the lease last from now on; false when it is another's, or was since.
+    /// Makes the lease last from now on; false if another process has it, or had it in between.
     ///
-    /// One that has run out and that nobody has taken is this process's still.
+    /// A lease that has expired still belongs to this process if no other has taken it.
     func renew(_ database: Connection) throws(MariaDBError) -> Bool {
         try database.execute(
             """
@@ -123,18 +123,18 @@ extension SchemaLease {
         ).affectedRows == 1
     }
 
-    /// Lets the next one have it; one that is another's stays so.
+    /// Frees the lease, unless it is another process's.
     func giveBack(_ database: Connection) throws(MariaDBError) {
         _ = try database.execute("UPDATE schema_lease SET owner = '' WHERE id = 1 AND owner = \(owner)")
     }
 
-    /// Ends the session that took the lease, if it is on the same server, with whatever it does.
+    /// Ends the session that took the lease together with its running statement, if it is on the same server.
     func endHolder(_ database: Connection) throws(MariaDBError) {
         let session = try database.query("SELECT IS_USED_LOCK(\(sessionLock))")
         guard session.next(), let number = session.integer(0) else { return }
         try database.script("KILL CONNECTION \(number)")
     }
 
-    /// In milliseconds; as long as GET_LOCK waits.
+    /// The longest wait for the lease in milliseconds, the same as for GET_LOCK.
     private static let patience: Int64 = 3_600_000
 }

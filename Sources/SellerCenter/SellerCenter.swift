@@ -21,8 +21,8 @@ struct SellerCenter: ParsableCommand {
 }
 
 extension ParsableCommand {
-    /// The settings of this process, or all that is wrong with them, told on standard error unless said otherwise, and
-    /// exit code 2.
+    /// The settings of this process. If any are wrong, all problems are told, by default on standard error, and the
+    /// process ends with exit code 2.
     static func settings(
         tell: (Settings.Problems) -> Void = { say($0.description, on: STDERR_FILENO) }
     ) throws -> (Settings, Logger) {
@@ -36,13 +36,13 @@ extension ParsableCommand {
         }
     }
 
-    /// Writes a line at once: what `print` holds back is lost when the process is killed.
+    /// Writes a line at once, since a line that `print` still buffers is lost when the process is killed.
     static func say(_ line: String, on descriptor: Int32 = STDOUT_FILENO) {
         _ = (line + "\n").withCString { unsafe write(descriptor, $0, strlen($0)) }
     }
 }
 
-/// Says whether the settings are in order.
+/// Checks the settings.
 struct CheckSettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-settings",
@@ -54,7 +54,7 @@ struct CheckSettingsCommand: ParsableCommand {
     }
 }
 
-/// Runs the site until it is told to stop.
+/// Runs the site until it is stopped.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -69,7 +69,7 @@ struct ServeCommand: ParsableCommand {
     }
 }
 
-/// Answers requests in one process; the supervisor starts these, and so can systemd or spawn-fcgi.
+/// Answers requests in one process; started by the supervisor, by systemd or by spawn-fcgi.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Answer requests on an inherited socket, in one process.")

@@ -3,7 +3,7 @@ import Logging
 import MariaDB
 import Wire
 
-/// Everything that can be set, from the environment.
+/// The settings of the program, from the environment.
 struct Settings: Sendable {
     let databaseSocket: String
     let databaseName: String
@@ -22,7 +22,7 @@ struct Settings: Sendable {
     let receiveSeconds: Int
     let logLevel: String
 
-    /// One setting: its name behind the prefix, what it is without being set, and what it means.
+    /// One setting: its name behind the prefix, its default and its meaning.
     struct Entry: Sendable {
         let name: String
         let initial: String
@@ -66,7 +66,7 @@ struct Settings: Sendable {
         logLevelEntry,
     ]
 
-    /// All that is wrong with the environment, at once.
+    /// All problems of the environment together.
     struct Problems: Error, CustomStringConvertible {
         let lines: [String]
 
@@ -145,19 +145,20 @@ struct Settings: Sendable {
         return unsafe String(cString: entry.pointee.pw_name)
     }
 
-    /// How a worker's threads ask MariaDB. No statement is so long that it must be cut off by the request's deadline.
+    /// How a worker's threads use MariaDB. A statement's limit is short enough that no request's deadline cuts it off.
     var database: ConnectionSettings {
         var settings = ConnectionSettings(
             socket: databaseSocket, user: databaseUser, password: databasePassword, database: databaseName)
         let limit = min(settings.statementMilliseconds ?? .max, Int64(requestSeconds) * 400)
         settings.statementMilliseconds = limit
         settings.readTimeoutSeconds = UInt32((limit + 999) / 1000) + 1
-        // Below the statement's limit: that it waited for a row is worth knowing, since it is then tried once more.
+        // Below the statement's limit, so that MariaDB reports a wait for a row as such: the write is then tried once
+        // more.
         settings.lockSeconds = max(1, min(lockSeconds, Int(limit / 1000) - 1))
         return settings
     }
 
-    /// How a worker's desk asks MariaDB whether it is there.
+    /// How a worker's desk asks MariaDB for its state.
     var deskDatabase: ConnectionSettings {
         var settings = database
         settings.connectTimeoutSeconds = 1
@@ -165,7 +166,7 @@ struct Settings: Sendable {
         return settings
     }
 
-    /// The unix socket on which the desks answer.
+    /// The path of the unix socket on which the desks answer.
     var deskSocket: String { Self.deskSocket(beside: socket) }
 
     private static func deskSocket(beside socket: String) -> String {

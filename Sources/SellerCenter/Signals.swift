@@ -2,10 +2,10 @@ import CShims
 import FastCGI
 import Glibc
 
-/// Signals, waited for instead of handled.
+/// Signals, which this program waits for instead of handling them.
 enum Signals {
-    /// To a worker that others have replaced or, without a supervisor, will replace: like SIGTERM, and its desk falls
-    /// silent at once.
+    /// Sent to a worker that others replace, also when its supervisor has died. The worker drains as after SIGTERM, and
+    /// its desk stops answering at once.
     static let replaced = SIGUSR2
 
     private static func set(_ signals: [Int32]) -> sigset_t {
@@ -15,13 +15,13 @@ enum Signals {
         return set
     }
 
-    /// Blocks every signal in this thread and in those it starts, but for those of a crash, which are reported.
+    /// Blocks every signal in this thread and in those it starts, except the signals of a crash, which are reported.
     static func blockAll() {
         cshims_report_crashes()
         cshims_block_signals()
     }
 
-    /// The next of these signals to arrive.
+    /// Waits for one of these signals.
     static func wait(for signals: [Int32]) -> Int32 {
         var set = set(signals)
         var signal: Int32 = 0

@@ -5,7 +5,7 @@ import Logging
 import MariaDB
 import Wire
 
-/// Everything that answers requests, made once at start-up; the threads of a process share it.
+/// Everything that answers requests; made once at start-up and shared by the threads of a process.
 final class Site: Sendable {
     let catalogue: Catalogue
     let shared: Call.Shared
@@ -13,9 +13,9 @@ final class Site: Sendable {
     private let rest: REST
     private let soap: SOAP
     private let address: PublicAddress
-    /// The SOAP services by their paths, with and without the slash at the end: a POST is never redirected.
+    /// The SOAP services by path, with and without the slash at the end, since a POST is never redirected.
     private let services: [String: Domain]
-    /// Documents by their path.
+    /// The fixed documents by path.
     private let documents: [String: Document]
 
     init(_ catalogue: Catalogue, at address: PublicAddress, _ shared: Call.Shared, _ notes: Notes) {
@@ -27,7 +27,7 @@ final class Site: Sendable {
         soap = SOAP(catalogue.operations)
         var services: [String: Domain] = [:]
         for domain in Domain.allCases {
-            // Toolkits also post to where they read the WSDL.
+            // Some toolkits post to the address from which they read the WSDL.
             for path in [domain.soapPath] + WSDL.Form.allCases.map({ $0.path(of: domain) }) {
                 services[path] = domain
                 services[String(path.dropLast())] = domain
@@ -52,7 +52,7 @@ final class Site: Sendable {
         }
     }
 
-    /// Answers with a fault in the form of what was asked, of which nothing is read.
+    /// Answers with a fault in REST's or SOAP's form, without reading the body.
     func refuse(_ request: HTTPRequest, _ fault: Fault, _ reply: Reply) {
         if let domain = services[request.path] {
             SOAP.Exchange(domain, announcedBy: request.contentType).write(.fault(fault), reply, requestID: request.id)
@@ -93,11 +93,11 @@ final class Site: Sendable {
         }
     }
 
-    /// Any error as the fault that clients see; what is not theirs goes to the log with the same request id.
+    /// The fault that a client sees for an error; errors that are not the client's are logged with the same request id.
     private func fault(
         _ error: any Error, _ request: HTTPRequest, _ reply: Reply, _ log: Logger
     ) -> Fault {
-        // Of an answer of which a part is out, nothing more can be said.
+        // If a part of the answer was sent, no fault can follow it.
         reply.isBrokenOff = reply.isPartlySent
         switch error {
         case let fault as Fault: return fault
@@ -115,7 +115,7 @@ final class Site: Sendable {
                 ])
             switch error.meaning {
             case .passing, .refused: return .unavailable
-            // Not to be repeated blindly: an order item would be there twice.
+            // The client must not repeat the request blindly: an order item, for instance, might be stored twice.
             case .unknown: return .outcomeUnknown
             case .ours: return Fault(.internal, "Internal error.")
             }
@@ -131,8 +131,8 @@ final class Site: Sendable {
 // MARK: Paths
 
 extension Site {
-    /// The document that a GET asks for: by its own path, by the query of a service's, or, at a service's plain path,
-    /// the page about it for a browser.
+    /// The document that a GET asks for: by its own path, by the query of a service's path, or, if a browser asks for a
+    /// service's plain path, the page about the service.
     private func document(_ request: HTTPRequest) -> Document? {
         guard request.method == "GET" || request.method == "HEAD" else { return nil }
         if let document = documents[request.path] { return document }
@@ -157,16 +157,16 @@ extension Site {
                     Document.xml, WSDL.document(for: domain, operations: operations, address: address, form))
             }
         }
-        // No toolkit has to follow a redirect to the slash.
+        // The path without the slash works as well, since not every toolkit follows a redirect.
         for (path, document) in documents where path.hasSuffix("/") { documents[String(path.dropLast())] = document }
         return documents
     }
 }
 
-/// A fixed answer, made at start-up but for the site's own address.
+/// A fixed answer, made at start-up; only the site's address is filled in for each request.
 private struct Document: Sendable {
     private let type: String
-    /// What stands between the places of the site's address.
+    /// The parts of the text between the places where the site's address belongs.
     private let parts: [[UInt8]]
 
     init(_ type: String, _ text: String) {
@@ -182,14 +182,14 @@ private struct Document: Sendable {
         }
     }
 
-    /// Stands where the address will; no host has this name (RFC 6761 §6.4).
+    /// A placeholder for the site's address; no host has this name (RFC 6761 §6.4).
     static let placeOfAddress = "http://site.invalid"
 
     static let xml = "text/xml; charset=utf-8"
 }
 
 extension MediaType {
-    /// Whether a browser asks: it names HTML, which programs do not.
+    /// Whether a browser asks: it accepts HTML, which programs do not name.
     fileprivate static func isBrowser(_ accept: String?) -> Bool {
         guard let accept, accept != "*/*" else { return false }
         return accept.parts(separatedBy: UInt8(ascii: ",")).contains { MediaType($0).essence == "text/html" }

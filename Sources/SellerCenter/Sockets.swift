@@ -2,18 +2,18 @@ import CShims
 import FastCGI
 import Logging
 
-/// The two sockets that nginx connects to: one for requests, and one for the desks, which say how the workers are.
+/// The two sockets that nginx connects to: one for requests, and one for the desks, which report the workers' state.
 struct Sockets {
     let requests: Listener
-    /// Nil where another process has it.
+    /// Nil if another process has it.
     let desk: Listener?
-    /// What the log calls the first: its path, if we have bound it.
+    /// The name of the first socket in the log: its path, if this process has bound it.
     var name = "inherited"
 
-    /// What systemd calls the second.
+    /// The name of the second socket in systemd's configuration.
     private static let deskName = "desk"
 
-    /// The sockets that a supervisor is to own: from the service manager, or else bound.
+    /// The sockets of a supervisor: those that a service manager passed, or else new ones.
     static func owned(_ settings: Settings, _ log: Logger) throws(Listener.Failure) -> Sockets {
         let passed = try passed()
         guard let requests = passed.requests else {
@@ -23,7 +23,8 @@ struct Sockets {
         return Sockets(requests: requests, desk: passed.desk ?? ownDesk(settings, log))
     }
 
-    /// The desk's socket for a process whose other socket came from outside; it serves without one as well.
+    /// The desk's socket for a process that was given the other one; nil if it cannot be bound, and the site serves
+    /// without it.
     private static func ownDesk(_ settings: Settings, _ log: Logger) -> Listener? {
         do throws(Listener.Failure) {
             return try bind(settings.deskSocket)
@@ -33,14 +34,14 @@ struct Sockets {
         }
     }
 
-    /// Stops listening in this process, so that clients who come now are told at once that nobody is there.
+    /// Stops listening in this process, so that new clients are refused at once.
     func close() {
         requests.close()
         desk?.close()
     }
 
-    /// The sockets of a worker: from its supervisor by their numbers, or from the service manager. One that has no
-    /// supervisor makes the desk's itself, unless another such worker has.
+    /// The sockets of a worker, by number from its supervisor, or from the service manager. A worker without a
+    /// supervisor binds the desk's socket itself, unless another such worker has done so.
     static func inherited(
         requests: Int32, desk: Int32?, _ settings: Settings, _ log: Logger
     ) throws(Listener.Failure) -> Sockets {
@@ -52,7 +53,7 @@ struct Sockets {
 
     private static func passed() throws(Listener.Failure) -> (requests: Listener?, desk: Listener?) {
         let passed = try Listener.passed()
-        // Without names the second is the desk's.
+        // If systemd gives no names, the second socket is the desk's.
         let desk = passed.firstIndex { $0.name == deskName } ?? (passed.count > 1 ? 1 : nil)
         return (
             passed.indices.first { $0 != desk }.map { passed[$0].listener }, desk.map { passed[$0].listener }
@@ -71,6 +72,6 @@ struct Sockets {
         }
     }
 
-    /// The workers of a supervisor that was killed stop listening at once, but not at the same moment.
+    /// How long to retry a socket in use: when a supervisor was killed, its workers stop listening one after another.
     private static let patience: Int64 = 2000
 }

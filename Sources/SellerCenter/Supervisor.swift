@@ -4,30 +4,30 @@ import FastCGI
 import Glibc
 import Logging
 
-/// The parent of the workers: it owns the listening sockets, so that no connection is lost while workers come and go.
+/// The parent of the workers. It owns the listening sockets, so that no connection is lost while workers come and go.
 ///
-/// It is one loop over signals, children and time in which nothing blocks, so that a signal is heard at once, whatever
-/// MariaDB and the workers do.
+/// It is one loop over signals, children and time. Nothing in it blocks, so that it reacts to a signal at once,
+/// whatever MariaDB and the workers do.
 final class Supervisor {
     private let settings: Settings
     private let log: Logger
     private let launcher: Launcher
     private let signals: Int32
     private var children: [Child] = []
-    /// The number of the workers that serve; a deploy starts those of the next.
+    /// The number of the deploy whose workers serve; the next deploy's workers get the next number.
     private var generation = 0
     private var deploy: Int?
     private var isDeployWanted = false
     /// Whether all workers of the first start have become ready.
     private var isServing = false
     private var isStopping = false
-    /// Whether the first start came to nothing: each of its workers ended.
+    /// Whether all workers of the first start ended without becoming ready.
     private var hasFailed = false
     private var restarts = Restarts()
 
-    /// Counting large tables takes seconds, and waiting for a locked one as long as a statement may.
+    /// The time for a worker to become ready: counting large tables takes seconds, and a locked table makes it wait.
     private static let readyMilliseconds: Int64 = 60_000
-    /// What a worker may take beyond its own limit, since it looks at the time now and then.
+    /// The time that a worker may exceed its own drain limit by, since it checks the clock only now and then.
     private static let drainSlack: Int64 = 5000
 
     init(_ settings: Settings, _ log: Logger) throws {
@@ -54,7 +54,7 @@ final class Supervisor {
                 advance(at: now)
             }
             wait(from: now)
-            // First what they said: one that is ready has requests already.
+            // Pipes before signals: a worker that says it is ready and then ends has already served requests.
             for index in children.indices where children[index].listen() { restarts.succeeded() }
             while let signal = Signals.next(of: signals) { hear(signal) }
             reap()
@@ -67,7 +67,7 @@ final class Supervisor {
         log.info("stopped")
     }
 
-    /// Waits for a signal, for a word of a child, or until something is due.
+    /// Waits for a signal, for a message of a child, or until something is due.
     private func wait(from now: Int64) {
         var descriptors = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
         for child in children {
@@ -82,7 +82,7 @@ final class Supervisor {
     private func hear(_ signal: Int32) {
         switch signal {
         case SIGCHLD: break
-        // One that comes while a deploy is under way is done after it.
+        // A signal that comes during a deploy is acted on after it.
         case SIGHUP: isDeployWanted = true
         default: stopAll()
         }
@@ -92,13 +92,13 @@ final class Supervisor {
         isStopping = true
         launcher.sockets.close()
         for index in children.indices {
-            // One that has not become ready has nothing in flight.
+            // A worker that is not ready yet has no requests in progress.
             if children[index].pipe != nil { kill(children[index].pid, SIGKILL) }
             drain(index, by: SIGTERM)
         }
     }
 
-    /// Lets a worker finish what it has.
+    /// Lets a worker finish its requests.
     private func drain(_ index: Int, by signal: Int32) {
         kill(children[index].pid, signal)
         guard !children[index].isDraining else { return }
@@ -107,7 +107,7 @@ final class Supervisor {
         children[index].due = cshims_monotonic_milliseconds() + limit
     }
 
-    /// Ends the children whose time is over.
+    /// Ends the children that have exceeded their time.
     private func end(at now: Int64) {
         for index in children.indices where children[index].due.map({ $0 <= now }) ?? false {
             let child = children[index]
@@ -141,7 +141,7 @@ extension Supervisor {
             for _ in 0..<settings.processes where deploy != nil { start(generation + 1, needsDatabase: true) }
         }
         while isShortOfWorkers, now >= restarts.notBefore {
-            // Where no other could answer, one that says 503 is better than none, and it is there when MariaDB is.
+            // A worker may start without MariaDB only if no other has it: one that answers 503 is better than none.
             start(generation, needsDatabase: children.contains(where: \.isProven))
         }
         if !isServing, workers(of: generation).count(where: \.isReady) == settings.processes {
@@ -165,12 +165,12 @@ extension Supervisor {
         }
     }
 
-    /// A worker did not become ready: a deploy ends with it, and another start comes later.
+    /// Handles a worker that did not become ready: its deploy is given up, or another start follows later.
     private func fail(_ generation: Int, _ reason: String) {
         if generation == deploy {
             deploy = nil
             log.error("deploy failed", metadata: ["reason": "\(reason)"])
-            // Those that are ready have requests already; the others end.
+            // Workers that are ready have requests already and drain; the others are ended.
             for index in children.indices where children[index].generation == generation {
                 drain(index, by: children[index].isReady ? Signals.replaced : SIGKILL)
             }
@@ -190,7 +190,7 @@ extension Supervisor {
         log.info("replaced the workers")
     }
 
-    /// Takes note of the children that have ended.
+    /// Collects the children that have ended.
     private func reap() {
         for pid in children.map(\.pid) {
             var status: Int32 = 0
@@ -198,7 +198,7 @@ extension Supervisor {
                 let index = children.firstIndex(where: { $0.pid == pid })
             else { continue }
             var child = children.remove(at: index)
-            // What it said last may have come after the last look.
+            // Its last message may have come after the last read.
             child.listen()
             child.hangUp()
             guard !child.isDraining else { continue }

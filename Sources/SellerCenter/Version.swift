@@ -1,7 +1,7 @@
-/// What this program is, and for which schema it was written.
+/// The version of this program and of the schema that it needs.
 enum Version {
     static let program = "0.1.0"
-    /// The number of the last file in `sql/`. An older database cannot serve this program; a newer one can, since
+    /// The number of the last file in `sql/`. The program cannot use an older database; it can use a newer one, since
     /// migrations only add.
     static let schema: Int64 = 12
 }

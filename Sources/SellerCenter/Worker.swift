@@ -6,27 +6,27 @@ import Logging
 import MariaDB
 import XML
 
-/// One process that answers requests until it is told to stop.
+/// A process that answers requests until it is stopped.
 struct Worker {
     private let settings: Settings
     private let log: Logger
     private let startup: Startup
 
-    /// How a worker begins: whom it tells, and whether it may begin without MariaDB.
+    /// How a worker starts: whom it informs, and whether it may start without MariaDB.
     struct Startup: Sendable {
-        /// A pipe to the supervisor, which is told in one line that the worker is ready, or why it ends.
+        /// A pipe to the supervisor, on which the worker says in one line that it is ready, or why it ends.
         let pipe: Int32?
-        /// Whether it ends when it could only say 503; without another worker to keep it begins all the same.
+        /// Whether the worker ends if it has no MariaDB; without other workers it starts nevertheless and answers 503.
         let needsDatabase: Bool
 
         static let ready = "ready"
-        /// It answers, but has seen no MariaDB yet.
+        /// The worker answers, but has had no session with MariaDB yet.
         static let readyToWait = "ready to wait"
 
         func tell(_ line: String) {
             guard let pipe else { return }
             let text = line + "\n"
-            // A supervisor that ended before this process asked to be told of it reads no more: EPIPE.
+            // EPIPE: the supervisor ended before this process could ask the kernel to be told of that.
             guard unsafe write(pipe, text, text.utf8.count) == text.utf8.count else { _exit(1) }
             close(pipe)
         }
@@ -39,23 +39,23 @@ struct Worker {
     }
 
     func run(_ sockets: Sockets) {
-        // No signal handler may run on a worker thread: libfcgi takes EINTR for a broken connection. Everything is
-        // blocked before the first thread starts, and one thread waits for what matters.
+        // No signal handler may run on a worker thread, since libfcgi takes EINTR for a broken connection. All signals
+        // are therefore blocked before the first thread starts, and one thread waits for those that matter.
         Signals.blockAll()
-        // Only our supervisor: spawn-fcgi ends as soon as it has started us.
+        // Only under the supervisor: spawn-fcgi ends as soon as it has started this process.
         if startup.pipe != nil { cshims_die_with_parent(Signals.replaced) }
         Library.start()
         XMLLibrary.start()
         let descriptors = Int(cshims_raise_descriptor_limit())
         let forDesk = min(1024, descriptors / 4)
-        // Some are for MariaDB, the sockets and whatever libraries open.
+        // Some descriptors are left for MariaDB, the sockets and the files that libraries open.
         let server = Server(sockets.requests, limits: limits(descriptors - forDesk - settings.threads - 64))
-        // Until this worker is ready, those that it is to replace say how the site is.
+        // The desk accepts once this worker is ready; until then, the workers that it replaces report the site's state.
         let desk = sockets.desk.map { Server($0, limits: limits(forDesk), isAccepting: false) }
         let draining = Draining(seconds: settings.drainSeconds)
         Signals.onTermination { signal in
             draining.begin()
-            // Those that replaced this worker answer for the site now.
+            // The workers that replace this one report the site's state from now on.
             if signal == Signals.replaced { desk?.stopAccepting() }
             server.drain()
         }
@@ -94,7 +94,7 @@ struct Worker {
         Server.Limits(
             receiveSeconds: settings.receiveSeconds, sendSeconds: settings.receiveSeconds,
             drainSeconds: settings.drainSeconds,
-            // Each connection takes two.
+            // Each connection takes two descriptors.
             connections: max(16, descriptors / 2))
     }
 
@@ -107,8 +107,8 @@ struct Worker {
                 startup.tell(reason)
                 _exit(1)
             }
-            // Requests will say 503 until it is there, or until somebody has set right what is wrong. One thread says it
-            // for all.
+            // Requests get 503 until MariaDB is there, or until an administrator has set right what is wrong. Only one
+            // thread logs it.
             guard notes.unprepared.add(1) == 1 else { return }
             let isRefused = (error as? MariaDBError)?.meaning == .refused || error is Readiness.OldSchema
             log.log(

@@ -1,9 +1,9 @@
-/// The one growing buffer: replies are rendered into it whole, so that an error after the first row can still
+/// The growing buffer into which every reply is rendered as a whole, so that an error after the first row can still
 /// become a 500.
 ///
-/// Its writers, and `RowWriter`, which reads MariaDB's cells where they lie, are unsafe. Every `append` first reserves
-/// what it may write at most, then stores unchecked; a safe writer measured four times slower on a page of 100 rows.
-/// The fuzz test holds it to that.
+/// Its writers are unsafe, and so is `RowWriter`, which reads MariaDB's cells without copying them. Every `append`
+/// reserves the most that it can write and then stores unchecked, since a safe writer was four times slower on a page
+/// of 100 rows. The fuzz test checks that no append writes more than it reserved.
 @safe
 public struct Bytes: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
@@ -37,13 +37,13 @@ public struct Bytes: ~Copyable {
         capacity = larger
     }
 
-    /// Forgets everything from `length` on; the room stays.
+    /// Drops everything behind `length`; the memory is kept.
     public mutating func truncate(to length: Int) {
         guard length >= 0 && length <= count else { fatalError("a buffer is only cut shorter") }
         count = length
     }
 
-    /// Gives back memory beyond `limit` after an unusually large reply.
+    /// Frees memory beyond `limit` after an unusually large reply.
     public mutating func shrink(beyond limit: Int) {
         guard count == 0 else { fatalError("only an empty buffer is shrunk") }
         guard capacity > limit else { return }
@@ -192,7 +192,7 @@ extension Bytes {
 
     @inline(__always)
     private static func isPlainInXML(_ word: UInt64) -> Bool {
-        // The three bytes of U+FFFE and U+FFFF may straddle two words: both 0xBE and 0xBF are looked at byte by byte.
+        // The three bytes of U+FFFE and U+FFFF may lie in two words, so that a word with 0xBE or 0xBF is read by bytes.
         !word.hasByte(below: 0x20) && !word.hasByte(UInt8(ascii: "<")) && !word.hasByte(UInt8(ascii: "&"))
             && !word.hasByte(UInt8(ascii: ">")) && !(word | .repeating(1)).hasByte(0xBF)
     }
@@ -231,9 +231,9 @@ extension Bytes {
 // MARK: Escaping
 
 extension Bytes {
-    /// Copies eight bytes at a time while nothing in them needs an escape. The caller has reserved the worst case,
-    /// and `special` writes at most six bytes for one. (Swift's SIMD types take 40 instructions a byte here: they
-    /// compare one lane after another.)
+    /// Copies eight bytes at a time while none of them needs an escape. The caller has reserved room for the worst
+    /// case, in which `special` writes six bytes for one. Swift's SIMD types took 40 instructions per byte here, since
+    /// they compare one lane after another.
     @inline(__always)
     private mutating func escape(
         _ bytes: UnsafeRawBufferPointer, isPlain: (UInt64) -> Bool,
@@ -264,7 +264,7 @@ extension Bytes {
     }
 }
 
-/// Eight bytes looked at together ("Bit Twiddling Hacks", Sean Eron Anderson: "Determine if a word has a byte ...").
+/// Tests of eight bytes at once ("Bit Twiddling Hacks", Sean Eron Anderson: "Determine if a word has a byte ...").
 extension UInt64 {
     @inline(__always)
     fileprivate static func repeating(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }

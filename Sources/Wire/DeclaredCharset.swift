@@ -1,16 +1,16 @@
 import Charsets
 import Contract
 
-/// The charset that a body, or a part of one, says it is in. What is not in it is refused: text is never stored as
-/// another than was sent.
+/// The charset that a body, or a part of one, declares. Bytes that are not valid in it are refused, so that no text
+/// is stored with other characters than the client meant.
 struct DeclaredCharset {
-    /// nil when nothing is said.
+    /// nil when no charset is declared.
     private let label: String?
-    /// nil when nobody knows the label, in which case the contract wants UTF-8.
+    /// nil when the label is unknown, in which case the contract requires UTF-8.
     private let charset: Charset?
     private let decoder: Decoder
 
-    /// The charset of the first label that says something; refuses those that are known not to be UTF-8 and not accepted.
+    /// The charset of the first label that is not blank; refuses known charsets that are not accepted.
     init(first labels: String?...) throws(Fault) {
         let label = labels.compactMap { $0 }.first { !$0.trimmingSpaces.isEmpty }
         self.label = label
@@ -25,7 +25,7 @@ struct DeclaredCharset {
         Fault(.unsupportedMediaType, "Unsupported charset \"\(Charset.shown(label))\" in request.")
     }
 
-    /// Whether it is UTF-8, said or not.
+    /// Whether the charset is UTF-8, declared or by default.
     var isUTF8: Bool { charset == .utf8 }
 
     /// Whether a body may be cut at ASCII characters before it is decoded.

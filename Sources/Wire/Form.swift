@@ -2,20 +2,20 @@ package import Contract
 
 /// Reads application/x-www-form-urlencoded bodies and query strings.
 package enum Form {
-    /// More fields than this are refused.
+    /// The number of fields beyond which a form is refused.
     package static let mostFields = 1000
 
-    /// The field whose value is the charset of all of them (RFC 7578 §4.6); browsers fill it in.
+    /// The field that names the charset of all fields (RFC 7578 §4.6); browsers fill it in.
     static let charsetField = "_charset_"
 
-    /// The fields of a body in the order sent, repeated names included: by the contract the last one counts. Nothing in
-    /// them is another text than was sent; `charset` is the parameter of the Content-Type.
+    /// The fields of a body in the order sent, repeated names included: by the contract the last one counts. A field
+    /// that cannot be decoded exactly is refused; `charset` is the parameter of the Content-Type.
     package static func read(
         _ body: [UInt8], charset label: String?
     ) throws(Fault) -> [(name: String, value: String)] {
         let charset = try DeclaredCharset(first: label ?? sentCharset(of: body))
-        // In a form whose very signs are not ASCII the percent-encoded bytes are UTF-8: the Encoding Standard has no
-        // encoder for UTF-16 ("get an output encoding").
+        // A form in UTF-16 still has percent-encoded bytes of UTF-8, since the Encoding Standard has no encoder for
+        // UTF-16 ("get an output encoding").
         let isASCII = charset.keepsASCII(in: body)
         let body = isASCII ? body : try charset.utf8(body)
         let pieces = isASCII ? charset : try DeclaredCharset(first: "utf-8")
@@ -27,8 +27,8 @@ package enum Form {
         }
     }
 
-    /// The parameters of a query string in the order sent, as leniently as Python's parse_qsl: they only filter, and
-    /// nothing of them is stored. Those beyond the limit are not looked at.
+    /// The parameters of a query string in the order sent, read as leniently as Python's parse_qsl, since they only
+    /// filter and are never stored. Parameters beyond the limit are ignored.
     package static func parse(_ query: String) -> [(name: String, value: String)] {
         fields(of: Array(query.utf8)).map { field in
             (
@@ -53,13 +53,13 @@ package enum Form {
 
 /// The percent-encoding of forms and paths.
 enum Percent {
-    /// What a part of a path means; what is no encoding stays as it is.
+    /// A decoded path segment; text that is not valid percent-encoding stays as it is.
     static func decoded(_ segment: Substring) -> String {
         segment.utf8.contains(UInt8(ascii: "%"))
             ? String(decoding: bytes(Array(segment.utf8)[...], isPlusSpace: false), as: UTF8.self) : String(segment)
     }
 
-    /// What the bytes mean: `+` is a space, `%41` an A, and a `%` without two digits itself.
+    /// The decoded bytes: `+` becomes a space, `%41` an A, and a `%` without two digits stays.
     static func bytes(_ bytes: ArraySlice<UInt8>, isPlusSpace: Bool = true) -> [UInt8] {
         var plain: [UInt8] = []
         plain.reserveCapacity(bytes.count)

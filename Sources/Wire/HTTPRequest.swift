@@ -1,10 +1,10 @@
-/// What the server looks at of one HTTP request.
+/// The parts of an HTTP request that the server uses.
 package struct HTTPRequest: Sendable {
     package var id = ""
     package var method = "GET"
-    /// Without the query; `read(target:)` says what of it is decoded.
+    /// The path without the query; `read(target:)` says which characters are decoded.
     package private(set) var path = "/"
-    /// As it was sent.
+    /// The query as it was sent.
     package private(set) var query = ""
     package var scheme = "http"
     package var host = ""
@@ -15,28 +15,28 @@ package struct HTTPRequest: Sendable {
     package var origin: String?
     package var requestedMethod: String?
     package var body: [UInt8] = []
-    /// When nginx had it whole and began to send it to us, in milliseconds since 1970; nil when nobody says.
+    /// When nginx began to send the complete request, in milliseconds since 1970; nil when that is unknown.
     package var sentAt: Int64?
     /// Whether the client cannot take an answer of unknown length.
     package var isHTTP10 = false
 
     package init() {}
 
-    /// Takes path and query out of a target, as the request line has it without scheme and host.
+    /// Sets path and query from a request target, which is given without scheme and host.
     package mutating func read(target: String) {
         let parts = target.parts(separatedBy: UInt8(ascii: "?"), maxSplits: 1)
         path = Percent.withPlainUnreserved(parts[0])
         query = parts.count > 1 ? String(parts[1]) : ""
     }
 
-    /// Whether a browser asks what it may do; answered before any routing.
+    /// Whether the request is a browser's CORS preflight, which is answered before any routing.
     package var isPreflight: Bool { method == "OPTIONS" && origin != nil && requestedMethod != nil }
 }
 
 extension Percent {
-    /// The path with every character as itself that needs no encoding: "URIs that differ in the replacement of an
-    /// unreserved character with its corresponding percent-encoded US-ASCII octet are equivalent" (RFC 3986 §2.3).
-    /// What else is encoded stays so: an encoded slash separates nothing.
+    /// The path with unreserved characters decoded: "URIs that differ in the replacement of an unreserved character
+    /// with its corresponding percent-encoded US-ASCII octet are equivalent" (RFC 3986 §2.3). Other encoded characters
+    /// stay encoded, so that an encoded slash separates nothing.
     fileprivate static func withPlainUnreserved(_ path: Substring) -> String {
         guard path.utf8.contains(UInt8(ascii: "%")) else { return String(path) }
         let sent = Array(path.utf8)
@@ -58,7 +58,7 @@ extension Percent {
         return String(decoding: plain, as: UTF8.self)
     }
 
-    /// Letters, digits and four marks (RFC 3986 §2.3).
+    /// Whether a byte is an unreserved character: a letter, a digit or one of four marks (RFC 3986 §2.3).
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,10 +1,10 @@
 /// A value of a header field with its parameters (RFC 9110 §5.6.6): `form-data; name="a"; filename="b;c.txt"`.
 ///
-/// It is cut by bytes: to a Character search a quote with a combining mark behind it is no quote.
+/// It is split by bytes, since a quote followed by a combining mark is another Character than a quote.
 package struct HeaderValue: Sendable {
-    /// What stands before the first semicolon.
+    /// The text before the first semicolon.
     package let head: Substring
-    /// With names in lower case, since they are case-insensitive, and values as they are meant.
+    /// The parameters, with names in lower case, since they are case-insensitive, and with unquoted values.
     package let parameters: [(name: String, value: String)]
 
     package init(_ text: some StringProtocol) {
@@ -17,10 +17,10 @@ package struct HeaderValue: Sendable {
         }
     }
 
-    /// The first parameter of a name.
+    /// The first parameter with this name.
     package func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
-    /// What stands between the places of an ASCII character that are outside quoted strings (RFC 9110 §5.6.4).
+    /// The parts between the separators that stand outside quoted strings (RFC 9110 §5.6.4).
     package static func parts(of text: some StringProtocol, separatedBy separator: UInt8) -> [Substring] {
         let text = Substring(text)
         var parts: [Substring] = []
@@ -43,8 +43,8 @@ package struct HeaderValue: Sendable {
         return parts + [text[start...]]
     }
 
-    /// A token as it is; of a quoted string what it quotes: recipients "MUST handle a quoted-pair as if it were replaced
-    /// by the octet following the backslash" (RFC 9110 §5.6.4).
+    /// A token as it is, a quoted string without its quotes and backslashes: recipients "MUST handle a quoted-pair as
+    /// if it were replaced by the octet following the backslash" (RFC 9110 §5.6.4).
     private static func meaning(of value: Substring) -> String {
         let bytes = value.utf8
         guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else {
@@ -65,7 +65,7 @@ package struct HeaderValue: Sendable {
 }
 
 extension StringProtocol {
-    /// Without the optional white space of HTTP (RFC 9110 §5.6.3) at both ends.
+    /// The text without HTTP's optional white space (RFC 9110 §5.6.3) at both ends.
     package var trimmingSpaces: Substring {
         let bytes = Substring(self).utf8
         let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
@@ -74,14 +74,14 @@ extension StringProtocol {
         return Substring(bytes[first...last])
     }
 
-    /// With its ASCII letters in lower case: to `lowercased()` the Kelvin sign is a k as well.
+    /// The text with its ASCII letters in lower case; `lowercased()` would also turn the Kelvin sign into a k.
     package var lowercasedASCII: String {
         let bytes = utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What stands between the places of an ASCII character, empty parts included. It is looked for among the bytes:
-    /// to look for a Character takes ten times as long.
+    /// The parts between the separators, empty ones included. The search compares bytes, since a search for a Character
+    /// takes ten times as long.
     package func parts(separatedBy separator: UInt8, maxSplits: Int = .max) -> [Substring] {
         Substring(self).utf8.split(separator: separator, maxSplits: maxSplits, omittingEmptySubsequences: false)
             .map { Substring($0) }

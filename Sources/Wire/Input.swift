@@ -1,6 +1,6 @@
 package import Contract
 
-/// The members of a request's body, in the order sent; a later one of the same name wins.
+/// The members of a request's body in the order sent; of two with the same name, the later one counts.
 package struct Members: Sendable {
     package var items: [Member] = []
 
@@ -20,30 +20,30 @@ package struct Member: Sendable, Equatable {
     }
 }
 
-/// A request as an operation sees it, whichever protocol brought it: nothing in it is checked yet.
+/// A request as an operation gets it, the same for REST and SOAP; no value in it is checked yet.
 package struct Input: Sendable {
     package let notation: Notation
-    /// Which row is meant.
+    /// The row that the request names.
     package var row = Row.none
-    /// The row or the changes that the body describes, or why it could not be read. A missing row matters more
-    /// than an unreadable body, so the failure waits until the row was found.
+    /// The row or the changes that the body describes, or why the body could not be read. That failure is reported only
+    /// after the row was found, since a missing row is reported first.
     package var body: Result<Members, Fault> = .success(Members())
-    /// By the operation's declarations, in their order; nil is absent.
+    /// The operation's arguments, in the order of their declarations; nil is absent.
     package var arguments: [Raw?] = []
-    /// By the resource's filters, in their order; nil is absent.
+    /// The values of the resource's filters, in their order; nil is absent.
     package var filters: [Raw?] = []
     package var keys: [String] = []
     package var page: Raw?
     package var pageSize: Raw?
     package var updatedSince: Raw?
-    /// Whether absent fields of an update are kept although they are required.
+    /// Whether an update keeps the fields that it does not give, required ones included.
     package var isPartial = false
     package var expectedRevision: Raw?
-    /// Names of fields to empty.
+    /// Names of fields to clear.
     package var cleared: [String] = []
-    /// What is wrong with the request's elements as such, whatever their values are.
+    /// Problems of the request's elements themselves, not of their values.
     package var problems: [FieldProblem] = []
-    /// Whether all of those are elements that nobody declared.
+    /// Whether all those problems are elements that the operation does not declare.
     package var hasOnlyUnknownFields = false
     /// Further properties as names and values; nil is absent.
     package var attributes: [Member]?
@@ -52,9 +52,9 @@ package struct Input: Sendable {
     package enum Row: Sendable, Equatable {
         case none
         case id(Int64)
-        /// Digits beyond any id.
+        /// Digits of a number that no id can have.
         case impossibleID
-        /// What can be no id at all.
+        /// A text that cannot be an id.
         case malformed
         case key(String)
     }

@@ -1,15 +1,15 @@
 package import Contract
 
-/// Reads the JSON documents that clients send: RFC 8259 to the letter, whatever they hold.
+/// Reads the JSON documents that clients send, exactly by RFC 8259.
 ///
-/// Only the top level's members become values; what is nested is checked and then no more than `.array` or `.object`.
+/// Only the top level's members become values; nested values are checked and become `.array` or `.object`.
 package enum JSONReader {
     /// Why a document is refused, in the words of Python's json module.
     package struct Problem: Error, Sendable, Equatable {
         package let message: String
     }
 
-    /// What a document is.
+    /// The top level of a document.
     package enum Root: Sendable, Equatable {
         /// Every member in the order sent, repeated keys included: by the contract the last one counts. A key has
         /// U+FFFD for each lone surrogate, so that it matches no field.
@@ -17,13 +17,13 @@ package enum JSONReader {
         case other(Raw)
     }
 
-    /// Nesting beyond this is refused.
+    /// The depth of nesting beyond which a document is refused.
     package static let deepest = 512
 
-    /// Members of the top object beyond this are refused.
+    /// The number of top-level members beyond which a document is refused.
     package static let mostMembers = 10_000
 
-    /// What the document is; its size is the caller's to limit.
+    /// Reads a document; the caller limits its size.
     package static func read(_ bytes: [UInt8]) throws(Problem) -> Root {
         try refuseOtherEncodings(bytes)
         var scanner = JSONScanner(bytes)
@@ -52,7 +52,7 @@ package enum JSONReader {
         return members
     }
 
-    /// Refuses all but UTF-8 without BOM, which also makes every later cut at an ASCII byte a safe one.
+    /// Refuses everything but UTF-8 without a BOM, so that the text may later be cut at any ASCII byte.
     private static func refuseOtherEncodings(_ bytes: [UInt8]) throws(Problem) {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw Problem(message: "Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)")

@@ -7,8 +7,8 @@ extension JSONScanner {
         return lone.map(Raw.loneSurrogate) ?? .string(text)
     }
 
-    /// The text of the string that starts here, and the first half of a surrogate pair in it that lacks its other
-    /// half; the text has U+FFFD in its place.
+    /// The text of the string that starts here, with U+FFFD for each lone half of a surrogate pair, and the first such
+    /// half.
     mutating func text() throws(JSONReader.Problem) -> (text: String, lone: UInt16?) {
         let quote = position
         position += 1
@@ -25,7 +25,7 @@ extension JSONScanner {
         throw problem("Unterminated string starting at", at: quote)
     }
 
-    /// The same from the first backslash on, which copies.
+    /// Reads the rest of the string from its first backslash on, and copies it.
     private mutating func escapedText(
         from start: Int, quote: Int
     ) throws(JSONReader.Problem) -> (text: String, lone: UInt16?) {
@@ -70,7 +70,7 @@ extension JSONScanner {
         }
     }
 
-    /// What the one or two `\u` escapes mean of which the first starts at `escape` and is read up to its `u`.
+    /// The code point of one or two `\u` escapes; the first begins at `escape` and is read up to its `u`.
     private mutating func codePoint(
         escape: Int, lone: inout UInt16?
     ) throws(JSONReader.Problem) -> Unicode.Scalar {
@@ -90,7 +90,7 @@ extension JSONScanner {
         return "\u{FFFD}"
     }
 
-    /// The four hexadecimal digits here, or nil if there are not so many.
+    /// The value of four hexadecimal digits here, or nil if there are fewer.
     private mutating func codeUnit() -> UInt16? {
         guard bytes.count - position >= 4 else { return nil }
         var unit: UInt16 = 0

@@ -32,12 +32,12 @@ struct JSONScanner {
         return true
     }
 
-    /// What is wrong here, or at another byte, with the line and column that Python would name.
+    /// A problem here, or at another byte, with the line and column that Python's message would have.
     func problem(_ text: String, at offset: Int? = nil) -> JSONReader.Problem {
         let before = bytes[..<(offset ?? position)]
         let line = before.count { $0 == 0x0A } + 1
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        // Python counts code points: every byte but the continuation bytes.
+        // Python counts code points, which are all bytes except continuation bytes.
         let column = before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1
         let character = before.count { $0 & 0xC0 != 0x80 }
         return JSONReader.Problem(message: "\(text): line \(line) column \(column) (char \(character))")
@@ -47,7 +47,7 @@ struct JSONScanner {
 // MARK: Values
 
 extension JSONScanner {
-    /// The value that starts here; `depth` counts the containers around it.
+    /// Reads the value that starts here; `depth` is the number of containers around it.
     mutating func value(depth: Int) throws(JSONReader.Problem) -> Raw {
         switch next {
         case UInt8(ascii: "\""): return try string()
@@ -59,7 +59,7 @@ extension JSONScanner {
         }
     }
 
-    /// A number or one of the three words.
+    /// Reads a number or one of the words true, false and null.
     private mutating func scalar() throws(JSONReader.Problem) -> Raw {
         if let digits = try number() { return .number(String(decoding: bytes[digits], as: UTF8.self)) }
         if take(word: "true") { return .boolean(true) }
@@ -71,7 +71,7 @@ extension JSONScanner {
         throw problem("Expecting value")
     }
 
-    /// The key that starts here, with the colon and the space after it.
+    /// Reads the key that starts here, with the colon and the space after it.
     mutating func key() throws(JSONReader.Problem) -> String {
         guard next == UInt8(ascii: "\"") else { throw problem("Expecting property name enclosed in double quotes") }
         let (text, _) = try text()
@@ -85,7 +85,7 @@ extension JSONScanner {
         skipSpace()
     }
 
-    /// Whether the container that ends with `end` has another element, which then starts here.
+    /// Whether the container that closes with `end` has another element, at which the scanner then stands.
     mutating func continues(until end: Unicode.Scalar) throws(JSONReader.Problem) -> Bool {
         skipSpace()
         if take(end) { return false }
@@ -98,13 +98,13 @@ extension JSONScanner {
         return true
     }
 
-    /// Steps over the array or object that starts here and checks everything in it, without recursion: a hostile
-    /// document must not be able to use up the stack. Whether it holds nothing.
+    /// Skips the array or object that starts here, checks everything in it, and returns whether it is empty. There is
+    /// no recursion, so that a hostile document cannot exhaust the stack.
     private mutating func skipContainers(depth: Int) throws(JSONReader.Problem) -> Bool {
         let start = position
         var ends: [Unicode.Scalar] = []
         repeat {
-            // A value starts here; `ends` says in what.
+            // A value starts here, inside the containers of `ends`.
             switch next {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 let end: Unicode.Scalar = next == UInt8(ascii: "{") ? "}" : "]"
@@ -119,7 +119,7 @@ extension JSONScanner {
             case UInt8(ascii: "\""): try skipString()
             default: try skipScalar()
             }
-            // A value ended; so may the containers around it.
+            // A value has ended, and perhaps containers around it.
             while let end = ends.last {
                 if try continues(until: end) {
                     if end == "}" { try skipKey() }
@@ -166,7 +166,7 @@ extension JSONScanner {
         return start..<position
     }
 
-    /// A point without digits is not part of the number, and what follows will be refused as such.
+    /// Whether a fraction was read. A point without digits is not part of the number and is refused afterwards.
     private mutating func takeFraction() -> Bool {
         let start = position
         guard take("."), takeDigits() > 0 else {

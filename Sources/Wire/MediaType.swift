@@ -1,4 +1,4 @@
-/// The head of a Content-Type, or one range of an Accept header.
+/// A media type with its parameters, from a Content-Type or from one range of an Accept header.
 package struct MediaType: Sendable {
     /// In lower case, without parameters: `application/json`.
     package let essence: String
@@ -9,13 +9,13 @@ package struct MediaType: Sendable {
         essence = value.head.lowercasedASCII
     }
 
-    /// The first parameter of a name, which is in lower case.
+    /// The first parameter with a name, which is given in lower case.
     package func parameter(_ name: String) -> String? { value.parameter(name) }
 
-    /// The charset that it declares; nil if it declares none or a blank.
+    /// The declared charset; nil if there is none or it is blank.
     package var charset: String? { parameter("charset").flatMap { $0.trimmingSpaces.isEmpty ? nil : $0 } }
 
-    /// Whether this range of an Accept header covers a type without parameters.
+    /// Whether this range of an Accept header includes a type without parameters.
     package func covers(_ type: String, _ subtype: String) -> Bool {
         let parts = essence.parts(separatedBy: UInt8(ascii: "/"), maxSplits: 1)
         guard parts.count == 2 else { return false }
@@ -24,9 +24,9 @@ package struct MediaType: Sendable {
 }
 
 extension MediaType {
-    /// Whether REST can answer: JSON is asked for, or HTML, where a browser gets the JSON too.
+    /// Whether the client accepts JSON or HTML; a browser that asks for HTML gets JSON too.
     package static func accepts(_ accept: String?) -> Bool {
-        // What nearly every client of an API sends needs no taking apart.
+        // The values that nearly every API client sends need no parsing.
         guard let accept, accept != "*/*", !accept.trimmingSpaces.isEmpty else { return true }
         return HeaderValue.parts(of: accept, separatedBy: UInt8(ascii: ",")).contains { range in
             let range = MediaType(range)

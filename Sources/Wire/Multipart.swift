@@ -1,16 +1,16 @@
 package import Contract
 
-/// Reads multipart/form-data bodies, as leniently as Django: a body cut short or with another boundary than
-/// announced still gives what can be made out.
+/// Reads multipart/form-data bodies as leniently as Django: a body that is cut short, or has another boundary than
+/// announced, still gives the fields that can be recognised.
 package enum Multipart {
-    /// A part with more bytes than this before its content is refused.
+    /// The number of bytes before a part's content beyond which the part is refused.
     package static let longestHeader = 1024
 
-    /// More parts than this are refused.
+    /// The number of parts beyond which a body is refused.
     package static let mostParts = 1000
 
-    /// The fields in the order sent and after them the files, since by the contract the last of a name counts and
-    /// the original looks at files last; `boundary` and `charset` are the parameters of the Content-Type.
+    /// The fields in the order sent, and after them the files: by the contract the last value of a name counts, and the
+    /// original server reads files last. `boundary` and `charset` are the parameters of the Content-Type.
     package static func parse(
         _ body: [UInt8], boundary: String?, charset: String?
     ) throws(Fault) -> [(name: String, value: Raw)] {
@@ -25,7 +25,7 @@ package enum Multipart {
             first: sent.map { String(decoding: body[$0.content], as: UTF8.self) }, charset)
         var fields: [(name: String, value: Raw)] = []
         for (head, content) in parts where !head.isFile && head.name != Form.charsetField {
-            // Obsolete (RFC 7578 §4.7), and its text would be stored as it travels.
+            // A Content-Transfer-Encoding is obsolete (RFC 7578 §4.7), and an encoded text would be stored as it was sent.
             guard head.transferEncoding.map({ ["7bit", "8bit", "binary", ""].contains($0) }) ?? true else {
                 throw Fault(
                     .unsupportedMediaType,
@@ -43,7 +43,7 @@ package enum Multipart {
         Fault(.validation, "Multipart form parse error - " + reason)
     }
 
-    /// At most 201 printable ASCII characters that do not end in a space.
+    /// Whether a boundary has at most 201 printable ASCII characters and does not end in a space.
     private static func isBoundary(_ boundary: String) -> Bool {
         (1...201).contains(boundary.utf8.count) && boundary.utf8.last != 0x20
             && boundary.utf8.allSatisfy { (0x20...0x7E).contains($0) }
@@ -54,8 +54,8 @@ package enum Multipart {
         let content: Range<Int>
     }
 
-    /// The parts between the delimiters, each of which starts a line. What precedes the first delimiter counts as a
-    /// part too, which is how a body with the wrong boundary still has a field.
+    /// The parts between the delimiters, each of which is at the start of a line. The text before the first delimiter
+    /// counts as a part too, so that a body with a wrong boundary still has a field.
     private static func parts(of body: [UInt8], delimiter: [UInt8]) throws(Fault) -> [Part] {
         var parts: [Part] = []
         var start = 0
@@ -81,7 +81,7 @@ package enum Multipart {
         return end
     }
 
-    /// Splits one part at its first empty line; without one it is no part.
+    /// Splits one part at its first empty line; text without an empty line is not a part.
     private static func add(_ part: Range<Int>, of body: [UInt8], to parts: inout [Part]) throws(Fault) {
         var position = part.lowerBound
         let limit = min(part.upperBound, part.lowerBound + longestHeader)
@@ -98,7 +98,7 @@ package enum Multipart {
 }
 
 extension Multipart {
-    /// What the header of a part says. The names that count are ASCII, whatever the charset is.
+    /// The fields of a part's header that are used. Their names are ASCII in every charset.
     private struct Head {
         let name: String
         let isFile: Bool

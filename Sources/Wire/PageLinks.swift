@@ -3,12 +3,12 @@ import Contract
 /// The absolute URLs of other pages of a list: the request's own URL with another `page`.
 package struct PageLinks: Sendable {
     let address: String
-    /// Every parameter but `page`, in the contract's order: sorted by name.
+    /// Every parameter except `page`, in the contract's order: sorted by name.
     let parameters: [(name: String, values: [String])]
 
     package init(address: String, parameters: [(name: String, value: String)]) {
         self.address = address
-        // By code points: Strings are equal when they are canonically equivalent, and these are two parameters then.
+        // By code points, since canonically equivalent names are equal Strings and yet two parameters.
         var grouped: [[UInt32]: (name: String, values: [String])] = [:]
         for parameter in parameters where parameter.name != Paging.page.name {
             let codePoints = parameter.name.unicodeScalars.map(\.value)
@@ -34,7 +34,7 @@ package struct PageLinks: Sendable {
 }
 
 extension String {
-    /// Percent-encoded as a form's value (WHATWG URL §5.2, with the `~` of RFC 3986 left as it is).
+    /// The text percent-encoded as a form's value (WHATWG URL §5.2, except that `~` stays, as in RFC 3986).
     package var formEncoded: String {
         var encoded: [UInt8] = []
         for byte in utf8 {

@@ -1,11 +1,11 @@
-/// Where clients reach the site, as every link and every document says it.
+/// The address of the site for clients, with which every link and every document begins.
 package struct PublicAddress: Sendable {
-    /// Scheme and host, perhaps with a path, without a slash at its end.
+    /// Scheme and host, and possibly a path, without a slash at its end.
     package let url: String
-    /// Whether it names this machine alone: then nobody has said where clients reach the site, and requests tell.
+    /// Whether the address names only this machine: then no public address is configured, and the Host header is used.
     private let isLoopback: Bool
 
-    /// Nil where the text is no `http://host` or `https://host`, with a port or a path or without.
+    /// Nil unless the text is `http://host` or `https://host`, optionally with a port or a path.
     package init?(_ text: String) {
         let url = Array(text.utf8.last == UInt8(ascii: "/") ? text.utf8.dropLast() : text.utf8[...])
         guard let scheme = ["http://", "https://"].first(where: { url.starts(with: $0.utf8) }) else { return nil }
@@ -20,15 +20,15 @@ package struct PublicAddress: Sendable {
 
     private static func isPathByte(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || Percent.isUnreserved(byte) }
 
-    /// What links in the answer to a request begin with. A Host header can be forged, and then stands in pages that
-    /// others get to see: it counts only where nothing better is known, and only if it is one by the grammar.
+    /// The beginning of the links in the answer to a request. Since a client can forge the Host header, and pages with
+    /// it may be shown to others, the header is used only without a configured address, and only if it is valid.
     package func base(for request: HTTPRequest) -> String {
         guard isLoopback, Authority(request.host.utf8) != nil else { return url }
         return "\(request.scheme)://\(request.host)"
     }
 }
 
-/// A host with a port or without (RFC 3986 §3.2), of characters that need no escape in JSON, XML or HTML.
+/// A host with or without a port (RFC 3986 §3.2), of characters that need no escape in JSON, XML or HTML.
 private struct Authority {
     let isLoopback: Bool
 
@@ -36,7 +36,7 @@ private struct Authority {
         var host = Array(text)
         guard host.count <= 300 else { return nil }
         let isBracketed = host.first == UInt8(ascii: "[")
-        // The colons of an IPv6 address are no port's.
+        // The colons inside an IPv6 address do not begin a port.
         if let colon = host.lastIndex(of: UInt8(ascii: ":")), !isBracketed || host[..<colon].last == UInt8(ascii: "]") {
             guard Self.isPort(host[(colon + 1)...]) else { return nil }
             host.removeSubrange(colon...)

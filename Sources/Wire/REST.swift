@@ -1,6 +1,6 @@
 package import Contract
 
-/// REST as the contract has it: from a request to an operation with its input, and from a fault to its answer.
+/// REST by the contract: turns a request into an operation with its input, and a fault into an answer.
 package struct REST: Sendable {
     package let router: Router
     private let operations: [Operation]
@@ -14,17 +14,17 @@ package struct REST: Sendable {
         indexDocument = Self.makeIndex(operations)
     }
 
-    /// What is left to do for a request.
+    /// The next step of a request.
     package enum Step: Sendable {
         /// Nothing: the reply is complete.
         case answered
-        /// To run the operation with this index.
+        /// The operation with this index has to run.
         case run(Int, Input)
-        /// To describe a row's form, in full only if the row exists.
+        /// A row's form has to be described, with all fields only if the row exists.
         case describe(Resource, Input.Row, plain: [UInt8], full: [UInt8])
     }
 
-    /// Finds what the request asks for; everything that needs no database is answered here.
+    /// Finds out what the request asks for, and answers it at once if that needs no database.
     package func begin(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
         switch router.match(request.path) {
         case .nothing:
@@ -34,8 +34,8 @@ package struct REST: Sendable {
             reply.body.append("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
             return .answered
         case .redirect:
-            // Told 301, clients ask again with GET and without the body, and report that they have stored it; 308 is
-            // for a redirect that keeps both (RFC 9110 §15.4.9).
+            // After a 301, clients repeat a POST as a GET without its body and report success. 308 keeps method and
+            // body (RFC 9110 §15.4.9).
             reply.status = ["GET", "HEAD", "OPTIONS"].contains(request.method) ? 301 : 308
             reply.contentType = Self.html
             reply.set("Location", request.path + "/" + (request.query.isEmpty ? "" : "?" + request.query))
@@ -49,7 +49,7 @@ package struct REST: Sendable {
         }
     }
 
-    /// The contract's order: format and Accept, then the method, then the row, then the body.
+    /// Checks in the contract's order: format and Accept, then the method, then the row, then the body.
     private func enter(
         _ place: Router.Place, _ id: String?, _ suffix: String?, _ request: HTTPRequest, _ reply: Reply
     ) throws(Fault) -> Step {
@@ -99,7 +99,7 @@ package struct REST: Sendable {
         }
     }
 
-    /// A row's id as the contract reads it: digits of any length with or without a sign, anything else is no id.
+    /// A row's id as the contract reads it: digits of any length, with or without a sign; other text is no id.
     private static func row(_ text: String) -> Input.Row {
         let digits =
             text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+")
@@ -170,7 +170,7 @@ extension REST {
 // MARK: Faults
 
 extension REST {
-    /// Replaces whatever the reply held by the fault, in the contract's form.
+    /// Replaces the reply's content by the fault, in the contract's form.
     package static func write(_ fault: Fault, _ reply: Reply, requestID: String) {
         reply.body.truncate(to: 0)
         reply.status = fault.code.status

@@ -1,26 +1,26 @@
 package import Contract
 
-/// One answer; each worker thread has one and uses it again and again.
+/// One answer; each worker thread has one Reply and uses it for every request.
 ///
-/// It is rendered whole before any of it is sent, so that a failure can still become a fault. A list too long for that
-/// is sent in parts.
+/// An answer is rendered as a whole before any of it is sent, so that a failure can still become a fault. Only a list
+/// that is too long for that is sent in parts.
 package final class Reply {
     package var status = 200
     package var body = Bytes(capacity: 64 * 1024)
     package private(set) var headers: [(name: String, value: String)] = []
     /// The media type of the body; nil when there is none.
     package var contentType: String?
-    /// REST's links to other pages; nil where the answer has none.
+    /// REST's links to other pages; nil for an answer without pages.
     package var links: PageLinks?
-    /// What sends an answer in parts.
+    /// The sender of an answer in parts.
     package weak var outlet: (any Outlet)?
-    /// Whether the answer is one that is sent in parts, so that nobody knows its length.
+    /// Whether the answer is sent in parts, so that its length is not known in advance.
     package private(set) var isInParts = false
-    /// Whether a part of it was sent: nothing else can be said any more.
+    /// Whether a part was sent, after which status and headers cannot change.
     package private(set) var isPartlySent = false
-    /// Whether the answer ends in its middle, which the client must see.
+    /// Whether the answer ends early, which the client must be able to notice.
     package var isBrokenOff = false
-    /// Where the answer proper begins in the body, behind an envelope.
+    /// Where the result begins in the body, behind the envelope.
     package var start = 0
 
     package init() {}
@@ -36,16 +36,16 @@ package final class Reply {
         isPartlySent = false
         isBrokenOff = false
         body.truncate(to: 0)
-        // One huge answer must not hold its memory for ever.
+        // The memory of a huge answer is not kept.
         body.shrink(beyond: Self.kept)
     }
 
     private static let kept = 1024 * 1024
 
-    /// Whether `reset` will give back memory.
+    /// Whether `reset` will free memory.
     package var isLarge: Bool { isInParts || body.capacity > Self.kept }
 
-    /// Takes back what was written of the answer proper: the work is about to be done again.
+    /// Removes what was written of the result, because the operation is about to run again.
     package func rewind() {
         body.truncate(to: start)
         status = 200
@@ -57,23 +57,23 @@ package final class Reply {
 
 // MARK: In parts
 
-/// Where an answer goes that is sent in parts.
+/// The receiver of an answer that is sent in parts.
 package protocol Outlet: AnyObject {
     /// Whether the client can tell where an answer of unknown length ends: HTTP/1.0 cannot.
     var takesParts: Bool { get }
-    /// Whether the client wants the head of the answer alone.
+    /// Whether the client asked for the head only.
     var wantsHeadOnly: Bool { get }
-    /// Sends what was rendered since the last part; false when the client has left, or has no more time.
+    /// Sends what was rendered since the last part; false when the client has left or its time is over.
     func sendPart(of reply: Reply) -> Bool
 }
 
-/// The client takes no more of an answer that is sent in parts.
+/// The client no longer reads an answer that is sent in parts.
 package struct ClientLeft: Error {
     package init() {}
 }
 
 extension Reply {
-    /// Begins an answer that will be sent in parts; false when the client cannot take it so.
+    /// Begins an answer in parts; false when the client cannot read one.
     package func beginParts() -> Bool {
         isInParts = outlet?.takesParts ?? false
         return isInParts
@@ -82,7 +82,7 @@ extension Reply {
     /// Sends what was rendered since the last part.
     package func sendPart() throws(ClientLeft) {
         let isSent = outlet?.sendPart(of: self) ?? false
-        // A failure may have sent a half.
+        // Set also after a failure, which may have sent a part of it.
         isPartlySent = true
         guard isSent else { throw ClientLeft() }
         body.truncate(to: 0)
@@ -92,12 +92,12 @@ extension Reply {
 // MARK: Framing, by protocol
 
 extension Reply {
-    /// How many rows there are and which of them follow.
+    /// The number of rows and the range of them that follows.
     package struct Page: Sendable {
         package let number: Int64
         package let size: Int64
         package let count: Int64
-        /// What to ask for next time, where rows note when they change; SOAP only.
+        /// The `updated_since` of the client's next request, for rows that note their changes; SOAP only.
         package let nextUpdatedSince: Timestamp?
 
         package init(number: Int64, size: Int64, count: Int64, nextUpdatedSince: Timestamp? = nil) {
@@ -139,7 +139,7 @@ extension Reply {
         }
     }
 
-    /// Closes what `open` opened.
+    /// Closes the page that `open` began.
     package func closePage(_ format: Format) {
         if format == .json { body.append("]}") }
     }

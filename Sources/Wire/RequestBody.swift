@@ -25,7 +25,7 @@ package enum RequestBody {
 
     private static func readJSON(_ body: [UInt8], charset label: String?) throws(Fault) -> Members {
         let charset = try DeclaredCharset(first: label)
-        // What is no UTF-8 although it should be is malformed JSON by the contract, which the reader says itself.
+        // Bytes that are not valid UTF-8 are malformed JSON by the contract, and the JSON reader reports them itself.
         let body = charset.isUTF8 ? body : try charset.utf8(body)
         let root: JSONReader.Root
         do throws(JSONReader.Problem) {

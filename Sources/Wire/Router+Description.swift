@@ -1,6 +1,6 @@
 import Contract
 
-/// The answers to OPTIONS, which clients of the original read their forms from.
+/// The answers to OPTIONS, from which clients of the original server build their forms.
 extension Router.Place {
     mutating func describe(_ catalogue: [Operation]) {
         var methods = operations.keys.map(\.rawValue) + ["OPTIONS"]
@@ -34,7 +34,7 @@ extension Router {
 }
 
 extension Resource {
-    /// The fields of a form, as OPTIONS lists them.
+    /// The fields of a form, as the answer to OPTIONS lists them.
     fileprivate var formFields: String {
         let id = "\"id\":{\"type\":\"integer\",\"required\":false,\"read_only\":true,\"label\":\"ID\"}"
         let shown = embedded.filter { !$0.isKeyOnly }.map { child in
@@ -54,7 +54,7 @@ extension Resource {
 }
 
 extension Resource.Expansion {
-    /// A reference that is shown as the whole row, where it cannot be written.
+    /// The reference in a form that clients read only: it is shown as the whole row, which they cannot write.
     fileprivate var formMember: String {
         "\"\(field.name)\":{\"type\":\"nested object\",\"required\":false,\"read_only\":true,"
             + "\"label\":\(field.label.json),\"children\":\(resource.formFields)}"
@@ -70,7 +70,7 @@ extension Field {
             if let max { members += ",\"max_length\":\(max)" }
         case .email(let max, _), .url(let max): members += ",\"max_length\":\(max)"
         case .integer:
-            // What the contract says of every integer; narrower ranges are the checks' to report.
+            // The contract has this for every integer; the checks report narrower ranges.
             if !isReadOnly {
                 members += ",\"min_value\":\(Kind.int32.lowerBound),\"max_value\":\(Kind.int32.upperBound)"
             }

@@ -1,31 +1,31 @@
 package import Contract
 
-/// Where REST requests go: built once from the operations, then only read.
+/// Finds the target of a REST request; built once from the operations, then only read.
 package struct Router: Sendable {
-    /// A collection, a row or one of their actions, with what can be done there.
+    /// A collection, a row or one of their actions, with its methods.
     package struct Place: Sendable {
         package let resource: Resource
         package let isRow: Bool
         package let action: String?
-        /// The operation of each method, by its index in the catalogue.
+        /// The operation of each method, as an index into the catalogue.
         package var operations: [Operation.Method: Int] = [:]
-        /// The answer to OPTIONS, in two forms: without and with the fields of the actions.
+        /// The answer to OPTIONS in two forms: without and with the list of fields.
         package var description: (plain: [UInt8], full: [UInt8]) = ([], [])
-        /// What `Allow` says.
+        /// The value of the `Allow` header.
         package var allow = ""
     }
 
-    /// What a path leads to.
+    /// The target of a path.
     package enum Match: Sendable {
         case index
         case root(Domain, suffix: String?)
         case place(Int, id: String?, suffix: String?)
-        /// The same path with a slash at its end exists.
+        /// The path exists with a slash at its end.
         case redirect
         case nothing
     }
 
-    /// The places under one path, by their index in `places`.
+    /// The places under one path, as indexes into `places`.
     private struct Collection {
         var itself: Int?
         var actions: [String: Int] = [:]
@@ -111,7 +111,7 @@ extension Router {
         return hasSlash || found.hasSuffix ? found.match : .redirect
     }
 
-    /// An action of the collection, or else a row.
+    /// An action of the collection or, for any other segment, a row.
     private static func matchMember(_ collection: Collection, _ segment: Substring) -> (Match, Bool) {
         let (name, suffix) = split(segment)
         if let place = collection.actions[String(name)] { return match(place, suffix) }
@@ -127,7 +127,7 @@ extension Router {
         return (.place(place, id: id.map { Percent.decoded($0) }, suffix: suffix), suffix != nil)
     }
 
-    /// `products.json` as its name and its suffix; a suffix is lower-case letters and digits.
+    /// Splits `products.json` into name and suffix; a suffix has lower-case letters and digits only.
     private static func split(_ segment: Substring) -> (Substring, String?) {
         guard let dot = segment.utf8.lastIndex(of: UInt8(ascii: ".")) else { return (segment, nil) }
         let suffix = segment[segment.index(after: dot)...]

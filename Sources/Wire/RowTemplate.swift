@@ -3,24 +3,24 @@ package import Contract
 /// The two ways in which rows leave the server.
 package enum Format: Int, Sendable, CaseIterable { case json, xml }
 
-/// A row's punctuation and names, precomputed: writing a row copies each cell once, from the database's buffer
-/// into the reply, between two literals.
+/// A row's punctuation and names, precomputed. Writing a row copies each cell once, from the database's buffer into
+/// the reply, between two literals.
 package struct RowTemplate: Sendable {
-    /// What stands at one place of a row.
+    /// The content of one place in a row.
     package enum Content: Sendable {
         /// The cell of this column.
         case cell(Int, Style)
-        /// The fragments of rows embedded here, by their place among the resource's embedded ones.
+        /// The rendered rows of an embedded resource, by its index among the resource's embedded ones.
         case fragments(Int, isMany: Bool)
     }
 
-    /// How a cell in MariaDB's text form is written.
+    /// The way in which a cell in MariaDB's text form is written.
     package enum Style: Sendable {
-        /// Digits as they are: whole numbers.
+        /// Digits that are copied as they are: whole numbers.
         case plain
         /// Text that needs escapes and quotes.
         case text
-        /// Digits that travel as a string: money keeps its cents.
+        /// Digits that are written as a string, so that money keeps its cents.
         case digits
         /// 0 or 1.
         case boolean
@@ -31,11 +31,12 @@ package struct RowTemplate: Sendable {
         case attributes
     }
 
-    /// One place, with the literals around it as parts of `literals`: a slot of plain numbers is copied without ARC.
+    /// One place, with ranges in `literals` instead of texts: slots of plain numbers are copied without reference
+    /// counting.
     struct Slot: Sendable {
         let lead: Range<Int>
         let content: Content
-        /// XML only: what closes the element, and whether an empty text is left out like null.
+        /// XML only: the end tag, and whether an empty text is left out like null.
         let tail: Range<Int>
         let leavesOutEmpty: Bool
     }
@@ -46,12 +47,12 @@ package struct RowTemplate: Sendable {
     let open: [UInt8]
     let close: [UInt8]
 
-    /// A template whose rows stand between `{` and `}`.
+    /// A template that writes rows between `{` and `}`.
     package static func json() -> RowTemplate {
         RowTemplate(format: .json, open: Array("{".utf8), close: Array("}".utf8))
     }
 
-    /// A template whose rows stand in an element of this name; nil for bare children.
+    /// A template that writes rows in an element of this name, or without one if the name is nil.
     package static func xml(_ element: String?) -> RowTemplate {
         RowTemplate(
             format: .xml, open: element.map { Array("<\($0)>".utf8) } ?? [],
@@ -64,7 +65,7 @@ package struct RowTemplate: Sendable {
         self.close = close
     }
 
-    /// Adds the next place; names come from declarations and need no escapes.
+    /// Adds the next place; its name comes from a declaration and needs no escapes.
     package mutating func add(_ name: String, _ content: Content, leavesOutEmpty: Bool = false) {
         let isWrapped =
             if case .cell(_, .attributes) = content { false } else if case .fragments = content { false } else { true }
@@ -90,7 +91,7 @@ package struct RowTemplate: Sendable {
 }
 
 extension Kind {
-    /// How a cell of this kind is written.
+    /// The style in which cells of this kind are written.
     package var style: RowTemplate.Style {
         switch self {
         case .text, .email, .url, .choice: .text

@@ -1,14 +1,14 @@
 package import Contract
 
-/// The current row of a result, as a template reads it: each cell in MariaDB's text form, lent.
+/// The current row of a result, which lends each cell in MariaDB's text form.
 public protocol RowSource {
-    /// Lends the cell of a column; nil is NULL.
+    /// Lends the cell of a column to the body; nil is NULL.
     func withCell(_ column: Int, _ body: (UnsafeRawBufferPointer?) -> Void)
 }
 
 extension Bytes {
-    /// Appends one row by its template, in XML without its own element when it is bare; `fragments` appends the
-    /// rendered rows embedded at a place and says whether there are any.
+    /// Appends one row by its template; a bare row in XML has no element of its own. `fragments` appends the rendered
+    /// rows that are embedded at a place, and returns whether there are any.
     package mutating func append(
         _ template: RowTemplate, _ row: some RowSource, isBare: Bool, fragments: (Int, inout Bytes) -> Bool
     ) {
@@ -75,13 +75,13 @@ extension Bytes {
         if unsafe cell.count == 1 && cell[0] == UInt8(ascii: "0") { append("false") } else { append("true") }
     }
 
-    /// Appends an instant as the contract has it.
+    /// Appends an instant in the contract's form.
     package mutating func append(_ time: Timestamp) {
         var text = time.text
         text.withUTF8 { unsafe append(timestamp: UnsafeRawBufferPointer($0)) }
     }
 
-    /// `YYYY-MM-DD hh:mm:ss.ffffff` as the contract has it: a T, a Z, and no fraction when it is zero.
+    /// Appends `YYYY-MM-DD hh:mm:ss.ffffff` in the contract's form: a T, a Z, and no fraction when it is zero.
     package mutating func append(timestamp cell: UnsafeRawBufferPointer) {
         guard cell.count >= 19 else { fatalError("a DATETIME has at least its seconds") }
         unsafe append(UnsafeRawBufferPointer(rebasing: cell[0..<10]))
@@ -96,7 +96,7 @@ extension Bytes {
 }
 
 extension Bytes {
-    /// A stored object of names and values as repeated `attribute` elements.
+    /// Appends a stored object of names and values as repeated `attribute` elements.
     private mutating func append(attributes cell: UnsafeRawBufferPointer) {
         let stored = unsafe Array(cell)
         guard case .object(let members)? = try? JSONReader.read(stored) else { return }

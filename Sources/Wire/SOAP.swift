@@ -1,16 +1,16 @@
 package import Contract
 import XML
 
-/// SOAP 1.1 and 1.2 on one URL per service: from an envelope to an operation with its input, and back.
+/// SOAP 1.1 and 1.2 on one URL per service: turns an envelope into an operation with its input.
 package struct SOAP: Sendable {
     private let operations: [Operation]
     private let services: [Domain: Service]
 
-    /// What one service reads, worked out once.
+    /// What one service accepts, computed once.
     private struct Service {
-        /// Where its elements may be: its own namespace, the original's or none.
+        /// The namespaces that its elements may have: its own, the original service's or none.
         let namespaces: [String]
-        /// By name: its index in the catalogue, and the elements that it takes.
+        /// The operations by name, each with its index in the catalogue and its elements.
         var operations: [String: (number: Int, elements: [Contract.Element])] = [:]
 
         init(_ domain: Domain) { namespaces = [domain.namespace, domain.legacyNamespace, ""] }
@@ -58,8 +58,8 @@ package struct SOAP: Sendable {
         return (number, SOAPInput(operation, elements, call, service.namespaces).read())
     }
 
-    /// The action, when there is one, must mean the operation in the body. It comes quoted, in either quotes or twice,
-    /// as `uri/op`, `uri#op`, `urn:op` or bare; only its last segment counts.
+    /// Refuses an action that names another operation than the body. Toolkits write it in single, double or doubled
+    /// quotes, as `uri/op`, `uri#op`, `urn:op` or bare, so that only its last segment counts.
     private static func refuse(action: String?, notNaming operation: Operation) throws(SOAPProblem) {
         guard let action else { return }
         let unquoted = action.utf8.filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }

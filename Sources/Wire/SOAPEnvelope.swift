@@ -1,7 +1,7 @@
 import Contract
 import XML
 
-/// A parsed envelope whose outer structure is right.
+/// A parsed envelope with a valid outer structure.
 struct SOAPEnvelope {
     let version: SOAPVersion
     private let body: XML.Element
@@ -52,8 +52,8 @@ struct SOAPEnvelope {
         }
     }
 
-    /// Refuses header blocks that are meant for us and must be understood: this server knows none. This comes before
-    /// the envelope's own structure is looked at (WS-I BP 1.1 R2725).
+    /// Refuses mandatory header blocks that are addressed to this server, which knows none. This comes before the check
+    /// of the envelope's own structure (WS-I BP 1.1 R2725).
     private static func refuseUnknownMandatoryHeaders(
         of envelope: XML.Element, _ version: SOAPVersion
     ) throws(SOAPProblem) {
@@ -68,7 +68,7 @@ struct SOAPEnvelope {
         }
     }
 
-    /// The one element of the Body.
+    /// The only element of the Body.
     func call() throws(SOAPProblem) -> XML.Element {
         guard body.hasOnlyWhitespace else { throw .fault(.badBody, "The Body holds text.") }
         var calls = body.children.makeIterator()

@@ -1,11 +1,11 @@
 package import Contract
 
 extension SOAP {
-    /// What is known of the exchange so far: enough to answer, whatever happens.
+    /// The parts of the request that an answer needs, known so far: at any moment enough to write a fault.
     package struct Exchange: Sendable {
         package let domain: Domain
         package var version = SOAPVersion.v11
-        /// The namespace of the answer's wrapper: the request's own, so that old scripts find what they look for.
+        /// The namespace of the answer's wrapper: the one of the request, which old scripts look for.
         package var namespace: String
         package var operation: Operation?
 
@@ -14,7 +14,7 @@ extension SOAP {
             namespace = domain.namespace
         }
 
-        /// An exchange of which nothing is read but the media type; without one of SOAP's it is of version 1.1.
+        /// An exchange before its envelope is read; a media type that is not SOAP's is answered in version 1.1.
         package init(_ domain: Domain, announcedBy contentType: String?) {
             self.init(domain)
             version = SOAPVersion.announced(by: MediaType(contentType ?? "").essence) ?? .v11
@@ -22,7 +22,7 @@ extension SOAP {
     }
 }
 
-/// Envelopes on their way out: default namespace on the wrapper, no prefixes on the payload, nothing pretty.
+/// Writes envelopes: the default namespace on the wrapper, no prefixes in the payload, no indentation.
 extension SOAP.Exchange {
     /// Opens the answer's envelope up to the result.
     package func open(_ reply: Reply) {
@@ -56,7 +56,7 @@ extension SOAP.Exchange {
         reply.body.append("\">")
     }
 
-    /// Replaces whatever the reply held by the problem.
+    /// Replaces the reply's content by the problem.
     package func write(_ problem: SOAPProblem, _ reply: Reply, requestID: String) {
         reply.body.truncate(to: 0)
         switch problem {
@@ -86,7 +86,7 @@ extension SOAP.Exchange {
             detail: detail(fault, text, requestID), reply)
     }
 
-    /// Begins a fault that SOAP itself names, and not the service.
+    /// Begins a fault whose code is SOAP's own and not the service's.
     private func beginEnvelopeFault(_ reply: Reply) {
         reply.status = Fault.Code.badEnvelope.soapStatus
         reply.set("X-Error-Code", Fault.Code.badEnvelope.rawValue)
@@ -147,7 +147,7 @@ extension SOAP.Exchange {
         reply.body.append("</soap:Fault></soap:Body></soap:Envelope>")
     }
 
-    /// The typed detail; its namespace is the service's even when the request had none.
+    /// The typed detail of a fault, always in the service's namespace, even when the request had none.
     private func detail(_ fault: Fault, _ text: String, _ requestID: String) -> String {
         var xml =
             "<service_fault xmlns=\"\(domain.namespace)\"><error_code>\(fault.code.rawValue)</error_code><error_text>"
@@ -161,7 +161,7 @@ extension SOAP.Exchange {
         return xml + "</service_fault>"
     }
 
-    /// Field names as SOAP has them, with the element they stand in: `product.price`.
+    /// The problems with SOAP's field names and the element around them: `product.price`.
     private func translate(_ fault: Fault) -> (text: String, problems: [FieldProblem]) {
         guard fault.form == .fields, let operation, let resource = operation.resource else {
             return (fault.text, fault.problems)
@@ -176,7 +176,7 @@ extension SOAP.Exchange {
         let besides = Set(operation.body == .arguments ? [] : operation.request.map(\.name))
         let problems = fault.problems.map { problem in
             guard !problem.isPath else { return problem }
-            // What is no part of the row or the query stands beside it.
+            // A field outside the row or the query is an element beside it, so that its name gets no prefix.
             let name = resource.field(problem.field)?.soapName ?? problem.field
             return FieldProblem(besides.contains(problem.field) ? name : prefix + name, problem.message, isPath: true)
         }
@@ -196,7 +196,7 @@ extension String {
 extension Bytes {
     /// Appends a text as the value of an attribute in double quotes.
     mutating func append(attribute text: String) {
-        // By bytes: a quote with a combining mark behind it is one Character, and not this one.
+        // By bytes, since a quote followed by a combining mark is another Character than a quote.
         for byte in text.xmlEscaped.utf8 {
             if byte == UInt8(ascii: "\"") { append("&quot;") } else { append(byte) }
         }

@@ -1,12 +1,13 @@
 import Contract
 import XML
 
-/// The elements of one operation, read by its declaration: names, order-free, each at most as often as declared.
+/// Reads the elements of one operation by its declaration, in any order, each at most as often as declared.
 struct SOAPInput {
     private let operation: Operation
     private let declared: [Contract.Element]
     private let call: XML.Element
-    /// Each element may be in any of these, whatever its parent is in: rpc style has a qualified wrapper and bare parts.
+    /// The namespaces that each element may have, whatever its parent's: rpc style has a qualified wrapper and bare
+    /// parts.
     private let namespaces: [String]
     private var problems: [FieldProblem] = []
     private var isUnknown = true
@@ -44,13 +45,13 @@ struct SOAPInput {
     }
 
     private mutating func note(_ field: String, _ message: String, isUnknown: Bool = false) {
-        // Enough to correct a request by; a flood of fields must not become a larger flood of answers.
+        // A hundred problems are enough to correct a request; more would answer a flood of fields with a larger one.
         guard problems.count < 100 else { return }
         problems.append(FieldProblem(String(field.unicodeScalars.prefix(200)), message, isPath: true))
         self.isUnknown = self.isUnknown && isUnknown
     }
 
-    /// The children by name; what is not declared, or too many, becomes a problem.
+    /// The children by name; a child that is not declared, or occurs too often, becomes a problem.
     private mutating func elements(
         of parent: XML.Element, declared: [Contract.Element], path: String
     ) -> [String: [XML.Element]] {
@@ -77,7 +78,7 @@ struct SOAPInput {
         return element.text
     }
 
-    /// A key or an argument.
+    /// Sets the key or an argument.
     private mutating func fill(_ input: inout Input, _ element: Contract.Element, _ text: String) {
         if let index = operation.arguments.firstIndex(where: { $0.field.soapName == element.name }) {
             setArgument(&input, index, .string(text))
@@ -97,7 +98,7 @@ struct SOAPInput {
         input.arguments[index] = raw
     }
 
-    /// A row, changes to one, or a query.
+    /// Sets a row, changes to one, or a query.
     private mutating func fill(_ input: inout Input, _ inner: [String: [XML.Element]], _ name: String) {
         guard let resource = operation.resource else { return }
         switch operation.body {
@@ -118,7 +119,8 @@ struct SOAPInput {
             input.expectedRevision = inner[Element.expectedRevision.name]?.first.map { .string($0.text) }
             if let attributes = inner[Element.attributes.name] { input.attributes = readAttributes(attributes, name) }
             if operation.body == .update, problems.isEmpty, members.isEmpty, cleared.isEmpty, input.attributes == nil {
-                // Toolkits leave out what they cannot place, a misspelt name for instance, and the call would succeed.
+                // Toolkits drop elements that they do not know, such as a misspelt name, and the empty call would then
+                // succeed.
                 note(name, "Give at least one field to change.")
             }
         case .none, .arguments:
@@ -134,8 +136,8 @@ struct SOAPInput {
         }
     }
 
-    /// The value of a field in a query; nil when it is absent, or says nothing: it is empty, or it is what .NET sends
-    /// for a number or a time that nobody set, because its DataContract serializer leaves no value type out.
+    /// The value of a field in a query; nil when it is absent or empty, or is the default that .NET's DataContract
+    /// serializer sends for a number or time that nobody set, since it omits no value type.
     private mutating func given(_ inner: [String: [XML.Element]], _ field: Field, _ path: String) -> Raw? {
         guard let element = inner[field.soapName]?.first else { return nil }
         let text = scalar(element, "\(path).\(field.soapName)")
@@ -150,7 +152,7 @@ struct SOAPInput {
 
     private mutating func readAttributes(_ elements: [XML.Element], _ path: String) -> [Member] {
         var attributes: [Member] = []
-        // By bytes: Strings are equal when they are canonically equivalent, and these are two names then.
+        // By bytes, since canonically equivalent texts are equal Strings and yet two names.
         var names: Set<[UInt8]> = []
         if elements.count > Element.mostAttributes {
             note("\(path).\(Element.attributes.name)", "Given more than \(Element.mostAttributes) times.")
@@ -173,8 +175,8 @@ struct SOAPInput {
 }
 
 extension XML.Element {
-    /// Whether it says that it has no value: `xsi:nil`, also without or with another namespace, and the `xsi:null` of
-    /// 1999. Whatever is not plainly false counts: that an empty element then empties a field would be worse.
+    /// Whether the element declares that it has no value: by `xsi:nil`, also in another namespace or none, or by the
+    /// `xsi:null` of 1999. Any value but a plain false counts, since otherwise the empty element would clear a field.
     fileprivate var isNil: Bool {
         (attributes(named: "nil") + attributes(named: "null")).contains { value in
             !["false", "0"].contains(value.trimmingSpaces.lowercased())

@@ -2,7 +2,7 @@
 package enum SOAPVersion: Sendable, CaseIterable {
     case v11, v12
 
-    /// The namespace of the envelope, which tells the versions apart.
+    /// The namespace of the envelope, by which the versions are recognised.
     package var namespace: String {
         switch self {
         case .v11: "http://schemas.xmlsoap.org/soap/envelope/"
@@ -17,7 +17,7 @@ package enum SOAPVersion: Sendable, CaseIterable {
         }
     }
 
-    /// The attribute that says for whom a header block is, and the values that mean us.
+    /// The attribute that names the recipient of a header block, and its values that name this server.
     var audience: (attribute: String, us: [String]) {
         switch self {
         case .v11: ("actor", ["", "http://schemas.xmlsoap.org/soap/actor/next"])
@@ -25,7 +25,7 @@ package enum SOAPVersion: Sendable, CaseIterable {
         }
     }
 
-    /// The version a media type announces; `application/xml` counts as 1.1.
+    /// The version that a media type announces; `application/xml` counts as 1.1.
     static func announced(by essence: String) -> SOAPVersion? {
         switch essence {
         case "text/xml", "application/xml": .v11

@@ -1,4 +1,4 @@
-/// A parsed document: its nodes lie in flat arrays, and elements are places in it.
+/// A parsed document. Its nodes lie in flat arrays, and an element is an index into them.
 package final class Document {
     struct Node {
         let name: Int
@@ -28,7 +28,7 @@ package final class Document {
     let attributes: [Attribute]
     let texts: [Text]
     let bytes: [UInt8]
-    /// Each name and namespace once.
+    /// Every name and namespace of the document, each once.
     let words: [String]
 
     init(nodes: [Node], attributes: [Attribute], texts: [Text], bytes: [UInt8], words: [String]) {
@@ -39,7 +39,7 @@ package final class Document {
         self.words = words
     }
 
-    /// Parses untrusted bytes; `charset` is the HTTP header's.
+    /// Parses untrusted bytes; `charset` is the one that the HTTP header declares.
     package static func parse(_ bytes: [UInt8], charset: String?) throws(XMLProblem) -> Document {
         guard !bytes.isEmpty else { throw .empty }
         let utf8 = try XMLEncoding.utf8(bytes, charset: charset)
@@ -79,7 +79,7 @@ package struct Element {
     /// Whether all text directly in the element is white space.
     package var hasOnlyWhitespace: Bool { node.hasOnlyWhitespace }
 
-    /// All text and CDATA directly in the element, joined: a comment cannot hide a part of a value.
+    /// The text and CDATA directly in the element, joined, so that a comment cannot hide a part of a value.
     package var text: String {
         var joined: [UInt8] = []
         var piece = node.firstText

@@ -1,14 +1,14 @@
 import CLibXML2
 
-/// libxml2 as a whole.
+/// The set-up of libxml2.
 package enum XMLLibrary {
-    /// Must be called once before the first thread parses.
+    /// Prepares libxml2; must be called once before the first thread parses.
     package static func start() { xmlInitParser() }
 }
 
 /// Drives libxml2's SAX interface for one document and builds the tree; it stops at the first thing not allowed.
 ///
-/// The default options are not safe: with them a kilobyte of nested parameter entities runs for 20 seconds.
+/// libxml2's default options are not safe: with them a kilobyte of nested parameter entities runs for 20 seconds.
 @safe
 final class Parser {
     private var context: xmlParserCtxtPtr?
@@ -18,20 +18,20 @@ final class Parser {
     private var texts: [Document.Text] = []
     private var bytes: [UInt8] = []
     private var words: [String] = [""]
-    /// libxml2 keeps each name once per document, so its address stands for it.
+    /// Indexes by the address of a name, since libxml2 keeps each name of a document once.
     private var places: [UnsafeRawPointer: Int] = unsafe [:]
     private var open: [Int] = []
 
     func parse(_ document: [UInt8]) throws(XMLProblem) -> Document {
-        // xmlCreateMemoryParserCtxt copies the buffer, so nothing here has to outlive this call.
+        // xmlCreateMemoryParserCtxt copies the buffer, so that the bytes need not outlive this call.
         let new = unsafe document.withUnsafeBytes { bytes in
             unsafe xmlCreateMemoryParserCtxt(bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count))
         }
         guard let new = unsafe new else { throw .malformed("it cannot be read") }
         unsafe context = new
         defer { unsafe xmlFreeParserCtxt(new) }
-        // IGNORE_ENC: the bytes are UTF-8 by now, whatever the declaration says. Never NOENT, DTDLOAD, DTDATTR, HUGE,
-        // XINCLUDE or RECOVER; NONET for good measure.
+        // IGNORE_ENC: the bytes are UTF-8 by now, whatever the declaration says. NONET is only a precaution. NOENT,
+        // DTDLOAD, DTDATTR, HUGE, XINCLUDE and RECOVER must never be set.
         let options =
             XML_PARSE_NONET.rawValue | XML_PARSE_COMPACT.rawValue | XML_PARSE_IGNORE_ENC.rawValue
             | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
@@ -71,7 +71,7 @@ extension Parser {
 
     private static func makeHandler() -> xmlSAXHandler {
         var handler = unsafe xmlSAXHandler()
-        // Without the magic number libxml2 would use the SAX1 events, which know no namespaces.
+        // Without the magic number, libxml2 uses the SAX1 events, which know no namespaces.
         unsafe handler.initialized = UInt32(XML_SAX2_MAGIC)
         unsafe handler.internalSubset = { raw, _, _, _ in unsafe Parser.of(raw).stop(.forbidden("A DOCTYPE")) }
         unsafe handler.externalSubset = { raw, _, _, _ in unsafe Parser.of(raw).stop(.forbidden("A DOCTYPE")) }
@@ -90,9 +90,10 @@ extension Parser {
         unsafe handler.characters = { raw, text, count in unsafe Parser.of(raw).append(text, Int(count)) }
         unsafe handler.ignorableWhitespace = { raw, text, count in unsafe Parser.of(raw).append(text, Int(count)) }
         unsafe handler.cdataBlock = { raw, text, count in unsafe Parser.of(raw).append(text, Int(count)) }
-        // Set for each context, so that nothing is printed and no thread-wide state is needed.
+        // The error handler belongs to this context: nothing is printed, and no state is shared between threads.
         unsafe handler.serror = { raw, error in
-            // A namespace with two & is no URI to libxml2, which sees &#38; there; names need not be URIs to be compared.
+            // A namespace with two & reaches libxml2 as &#38; and is then no URI to it. That error is ignored, since
+            // names are only compared.
             guard let error = unsafe error, unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue,
                 unsafe error.pointee.code != Int32(XML_WAR_NS_URI.rawValue)
             else { return }
@@ -168,8 +169,8 @@ extension Parser {
 }
 
 extension String {
-    /// libxml2 passes a & in an attribute on as the reference `&#38;`. It is looked for among the bytes: nearly no text
-    /// has one, and one with a combining mark behind it is none to a search for Characters.
+    /// The text with plain ampersands: libxml2 passes a & in an attribute on as the reference `&#38;`. The search
+    /// compares bytes, since a & followed by a combining mark is another Character, and most texts have none.
     fileprivate var withPlainAmpersands: String {
         guard utf8.contains(UInt8(ascii: "&")) else { return self }
         var plain: [UInt8] = []

@@ -1,13 +1,13 @@
 import Charsets
 
-/// Makes UTF-8 of a document before the parser sees it, so that no declaration can make it change its mind.
+/// Converts a document to UTF-8 before the parser gets it, so that its own declaration cannot change the encoding.
 enum XMLEncoding {
     /// The document in UTF-8 without a byte order mark.
     ///
     /// The charset of the HTTP header wins over everything in the document (RFC 7303 §3.2).
     static func utf8(_ bytes: [UInt8], charset: String?) throws(XMLProblem) -> [UInt8] {
         if let charset { return try decode(bytes, charset) }
-        // XML 1.0 appendix F.1: the first bytes tell the family.
+        // The first bytes tell the family of encodings (XML 1.0 appendix F.1).
         switch (
             bytes.first ?? 0, bytes.dropFirst().first ?? 0, bytes.dropFirst(2).first ?? 0, bytes.dropFirst(3).first ?? 0
         ) {
@@ -17,7 +17,7 @@ enum XMLEncoding {
             return try decode(bytes, "utf-16")
         default:
             let label = declared(bytes) ?? "UTF-8"
-            // An 8-bit document that claims to be UTF-16 contradicts itself.
+            // An 8-bit document that declares UTF-16 contradicts itself.
             if Charset(label)?.isWide == true { throw .encoding("\(label) in an 8-bit document") }
             return try decode(bytes, label)
         }
@@ -34,13 +34,13 @@ enum XMLEncoding {
         return text
     }
 
-    /// The encoding that the XML declaration of an ASCII-compatible document names. It is cut by bytes: to a Character
-    /// search a quote with a combining mark behind it is no quote.
+    /// The encoding that the XML declaration of an ASCII-compatible document names. The search compares bytes, since a
+    /// quote followed by a combining mark is another Character than a quote.
     private static func declared(_ bytes: [UInt8]) -> String? {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let head = bytes[start...].prefix(XMLLimits.tagBytes)
         guard head.starts(with: "<?xml".utf8), let end = head.firstIndex(of: UInt8(ascii: ">")) else { return nil }
-        // What precedes a quote and what is quoted take turns.
+        // Pieces outside and inside quotes alternate.
         let pieces = head[..<end].split(omittingEmptySubsequences: false) {
             $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'")
         }

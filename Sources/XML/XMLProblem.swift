@@ -1,11 +1,11 @@
 /// Why bytes are refused as XML.
 package enum XMLProblem: Error, Equatable {
-    /// Well-formed, but nothing a SOAP message may hold: a DOCTYPE or a processing instruction.
+    /// The document is well-formed, but has what no SOAP message may have: a DOCTYPE or a processing instruction.
     case forbidden(String)
     case malformed(String)
-    /// Larger, deeper or with more parts than allowed.
+    /// The document is larger, deeper or has more parts than allowed.
     case limit(String)
-    /// In an encoding that is not accepted, or not in the one it claims.
+    /// The document's encoding is not accepted, or is not the one it declares.
     case encoding(String)
     case empty
 }

@@ -1,4 +1,4 @@
-/// A look at the bytes before libxml2 gets them: what it would be slow or lenient about is refused here.
+/// A check of the bytes before libxml2 gets them: it refuses what would make libxml2 slow or what libxml2 tolerates.
 enum XMLScan {
     /// Refuses NUL, a DOCTYPE and tags that are too long, in one pass.
     static func check(_ bytes: [UInt8]) throws(XMLProblem) {
@@ -43,7 +43,7 @@ enum XMLScan {
         throw .malformed(problem)
     }
 
-    /// Behind the `>` that ends a tag; quotes hide one.
+    /// The position behind the `>` that ends a tag; a `>` inside quotes does not.
     private static func endOfTag(_ bytes: [UInt8], _ start: Int, _ most: Int) throws(XMLProblem) -> Int {
         var quote: UInt8 = 0
         var index = start + 1

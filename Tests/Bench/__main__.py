@@ -71,7 +71,7 @@ class Bench:
         self.memory = {}
 
     def check(self):
-        """Nothing is measured that does not answer right; what is right becomes the static file."""
+        """Measures nothing that does not answer correctly; correct answers become the static files."""
         for workload in self.workloads:
             answer = workload.check(self.stack.port, "the site")
             for name in workload.others:
@@ -95,7 +95,7 @@ class Bench:
             self.remember_memory()
 
     def measure(self, workload, connections, number):
-        """One workload on everything that answers it, one right after the other, and the other way round next time."""
+        """Measures one workload on all its targets in turn; every other round goes through them in reverse order."""
         targets = [self.site] + [self.others[name] for name in workload.others if name in self.others]
         if number % 2:
             targets.reverse()

@@ -1,4 +1,4 @@
-"""What the site has to answer: documents worked out from the arithmetic of `data.py`, without a look at the rows."""
+"""The right answers of the site, computed from the arithmetic of `data.py` without reading the rows."""
 import datetime
 from xml.etree import ElementTree
 
@@ -69,7 +69,7 @@ def order(n, products):
 
 
 def page(make, count, number, url):
-    """A page of the list that shows the newest, which has the highest number, first."""
+    """A page of the list that is sorted with the newest row first, which has the highest number."""
     first = count - (number - 1) * PAGE
     last = max(first - PAGE, 0)
     previous = None if number == 1 else url if number == 2 else f"{url}?page={number - 1}"
@@ -122,6 +122,6 @@ def soap_page(products):
 
 
 def tree(element):
-    """An element without what does not matter in it: prefixes, and white space between elements."""
+    """An element without what must not matter in the comparison: prefixes, and white space between elements."""
     children = [tree(child) for child in element]
     return element.tag, children or element.text or ""

@@ -1,4 +1,4 @@
-"""The data set: every value is arithmetic on the number of its row, so that `answers.py` can work it out again."""
+"""The data set: every value is computed from the number of its row, so that `answers.py` can compute it as well."""
 import datetime
 
 IMAGES = 2
@@ -28,7 +28,7 @@ def cents(product):
 
 
 def selects(products):
-    """For each table its columns, and the SELECT of one chunk that fills them; children come before their parents."""
+    """For each table its columns and the SELECT that fills one chunk; children come before their parents."""
     created = f"{quoted(str(EPOCH))} + INTERVAL seq * 10 SECOND + INTERVAL seq * 137 % 1000000 MICROSECOND"
     model = f"LPAD(seq DIV {PRODUCTS_PER_MODEL}, 6, '0')"
     lines = [f"((seq * 31 + {line} * 97) % {products} + 1)" for line in range(3)]
@@ -86,8 +86,8 @@ def load(sql, products, orders, chunk=50_000):
         last = orders if table.startswith("order") else products
         for first in range(1, last + 1, chunk):
             sequence = f"seq_{first}_to_{min(first + chunk - 1, last)}"
-            # The trigger of a child's row looks for a parent that is not there yet, which is cheap; the parent comes
-            # with the revision that its children would have given it.
+            # Children are inserted before their parents, since a trigger that finds no parent is cheap. The parents are
+            # inserted with the revision that the triggers would have given them.
             sql(f"SET SESSION foreign_key_checks = 0, tx_isolation = 'READ-COMMITTED'; "
                 f"INSERT INTO {table} ({columns}) {select.replace('@SEQUENCE@', sequence)}")
     prove(sql, products, orders)
@@ -95,7 +95,7 @@ def load(sql, products, orders, chunk=50_000):
 
 
 def prove(sql, products, orders):
-    """What foreign keys and triggers would have kept."""
+    """Checks what foreign keys and triggers would have guaranteed."""
     wrong = {
         "the products with their images and inventory": f"""
             SELECT ABS(COUNT(*) - {products}) + SUM(revision <> 1 + images + stocks)

@@ -1,4 +1,4 @@
-"""One measurement: wrk for some seconds, and what the processes behind used meanwhile."""
+"""One measurement: wrk for some seconds, and the CPU and memory that the processes used meanwhile."""
 import dataclasses
 import json
 import os
@@ -17,7 +17,7 @@ COUNTERS = {
 
 @dataclasses.dataclass
 class Target:
-    """Something that takes requests: the port of its nginx, and the pids whose CPU counts, by their part."""
+    """A server to measure: the port of its nginx, and the pids whose CPU is counted, by part."""
     name: str
     port: int
     parts: dict[str, list[int]]
@@ -32,7 +32,7 @@ def family(pid):
 
 
 def cpu(pids):
-    """The nanoseconds that each thread of the processes has run."""
+    """The nanoseconds for which each thread of the processes has run."""
     used = {}
     for pid in pids:
         for task in os.listdir(f"/proc/{pid}/task"):
@@ -48,13 +48,13 @@ def growth(before, after):
 
 
 def memory(pids):
-    """Proportional set size in KB: what is shared counts once."""
+    """The proportional set size in KB, which counts shared memory once."""
     lines = [line for pid in pids for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def counters(sql):
-    """What MariaDB counts, summed up to what is reported."""
+    """MariaDB's counters, summed up as they are reported."""
     counts = {name: int(value) for name, value in sql(
         "SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Com_stmt_prepare', 'Created_tmp_disk_tables') "
         "OR Variable_name LIKE 'Handler\\_read%'")}
@@ -80,12 +80,12 @@ def wrk(target, requests, connections, seconds, first=1):
 
 
 def measure(target, requests, connections, seconds, sql=None, first=1):
-    """Requests per second, latencies in ms, and per request: µs of CPU of each part, and what MariaDB did."""
+    """Requests per second, latencies in ms, and per request: µs of CPU of each part, and MariaDB's counters."""
     before = {part: cpu(pids) for part, pids in target.parts.items()}
     counted = counters(sql) if sql else {}
     figures = wrk(target, requests, connections, seconds, first)
     settle(target, sql)
-    # wrk leaves one request on every connection when its time is over: they are worked on like the others.
+    # When its time is over, wrk leaves one request on every connection, which the server still answers.
     worked = figures["requests"] + connections
     result = {
         "requests_per_second": figures["requests"] * 1e6 / figures["microseconds"], "p50": figures["p50"] / 1000,
@@ -101,7 +101,7 @@ RUNNING = ("SELECT COUNT(*) FROM information_schema.processlist "
 
 
 def settle(target, sql=None, quiet=3, seconds=60):
-    """Waits until the program has done nothing for some looks at it, and MariaDB nothing for it."""
+    """Waits until the program and MariaDB have been idle for several looks in a row."""
     pids = [pid for part in ("app", "nginx") for pid in target.parts.get(part, [])]
     deadline = time.monotonic() + seconds
     used, looks = cpu(pids), 0

@@ -11,19 +11,19 @@ from stack import wait_for
 from variants import target
 
 SOURCES = pathlib.Path(__file__).resolve().parent / "peers"
-# As many sessions in MariaDB as the server under test has: two workers of four threads.
+# The same number of MariaDB sessions as the server under test has: two workers of four threads.
 SESSIONS = 8
 TITLES = {"php": "PHP-FPM", "go": "Go fcgi"}
 
 
 def start_peers(stack):
-    """Starts both of them; gives their targets by name."""
+    """Starts both peers; returns their targets by name."""
     stack.sql("CREATE USER bench@localhost IDENTIFIED BY 'bench'; GRANT SELECT ON seller_center.* TO bench@localhost")
     return {"php": start_php(stack), "go": start_go(stack)}
 
 
 def params(**values):
-    """A change that hands over more than the parameters of nginx.conf."""
+    """A change of nginx.conf that passes further parameters."""
     first = "fastcgi_param REQUEST_METHOD"
     return {first: "".join(f"fastcgi_param {name} {value};\n            " for name, value in values.items()) + first}
 
@@ -53,7 +53,7 @@ env[WSDL] = {dir}/products.wsdl
     command = [programs[-1], "--nodaemonize", "--fpm-config", dir / "fpm.conf"]
     process = stack.start("php-fpm", command + (["--allow-to-run-as-root"] if root else []))
     wait_for(lambda: (dir / "fastcgi.sock").exists() and len(load.family(process.pid)) > SESSIONS, "php-fpm")
-    # A process of PHP-FPM serves one connection at a time: a kept one would hold it while others wait.
+    # A process of PHP-FPM serves one connection at a time, so that a kept connection would block it for others.
     more = params(SCRIPT_FILENAME=SOURCES / "php/index.php", QUERY_STRING="$query_string")
     return target(stack, "php", process.pid, more | {"fastcgi_keep_conn on": "fastcgi_keep_conn off"})
 
@@ -61,7 +61,7 @@ env[WSDL] = {dir}/products.wsdl
 def start_go(stack):
     dir = stack.dir / "go"
     dir.mkdir()
-    # Debian's packages are a GOPATH: nothing is downloaded.
+    # Debian's packages serve as the GOPATH, so that nothing is downloaded.
     environment = os.environ | {
         "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "", "GOCACHE": str(dir / "cache")}
     go = shutil.which("go") or "/usr/lib/go/bin/go"

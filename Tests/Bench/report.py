@@ -1,4 +1,4 @@
-"""What was measured: medians of rates and latencies, minima of CPU, and the ratios of one round to the same round."""
+"""The report: medians of rates and latencies, minima of CPU, and ratios between targets of the same round."""
 import statistics
 
 import peers
@@ -16,14 +16,14 @@ def summarize(rounds):
     def middle(name):
         return statistics.median(figures[name] for figures in rounds)
     summary = {name: middle(name) for name in ("requests_per_second", "p50", "p99", "bytes")}
-    # What else runs on the machine only ever adds to the CPU of a request.
+    # Other processes on the machine can only increase the CPU of a request, so the minimum is closest to the truth.
     summary["cpu"] = {part: min(figures["cpu"][part] for figures in rounds) for part in rounds[0]["cpu"]}
     summary |= {name: middle(name) for name, _, _ in COUNTS if name in rounds[0]}
     return summary | {"rates": [figures["requests_per_second"] for figures in rounds]}
 
 
 def ratio(rates, others):
-    """How many times as fast, by the rounds in which both were measured."""
+    """How many times as fast one target is as another, by the rounds in which both were measured."""
     return statistics.median(one / other for one, other in zip(rates, others))
 
 
@@ -76,7 +76,7 @@ def table(results, titles):
 
 
 def changes(results, before, titles):
-    """What differs from figures that were kept; CPU is what to look at, rates depend on what else runs."""
+    """The differences from kept figures. CPU is comparable; rates depend on what else the machine does."""
     lines = ["", "changes from the kept figures"]
     for key in ("products", "orders"):
         if results["settings"][key] != before["settings"][key]:

@@ -1,4 +1,4 @@
-"""The stack under the load: `nginx/serve` with its MariaDB and workers, and further nginx with the same settings."""
+"""The stack under load: `nginx/serve` with its MariaDB and workers, and further nginx with the same settings."""
 import os
 import pathlib
 import pwd
@@ -11,7 +11,7 @@ import time
 import load
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Whoever runs it is the administrator of the database.
+# The user who runs the bench is the administrator of its database.
 USER = pwd.getpwuid(os.geteuid()).pw_name
 
 
@@ -22,10 +22,10 @@ def free_port():
 
 
 class Stack:
-    """A site in a directory of its own; leaving the block ends all of it."""
+    """A site in a directory of its own; leaving the block ends all its processes."""
 
     def __init__(self):
-        # The path of a unix socket is short.
+        # In /tmp, since the path of a unix socket must be short.
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="seller-center-bench.", dir="/tmp"))
         self.port = free_port()
         self.started = []
@@ -44,8 +44,8 @@ class Stack:
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def serve(self):
-        # A MariaDB that starts deletes the temporary tables that it finds in its directory for them, and /tmp is
-        # everybody's.
+        # A separate directory for temporary files: a MariaDB that starts deletes the temporary tables in its directory,
+        # and /tmp may have those of others.
         temporary = self.dir / "tmp"
         temporary.mkdir()
         done = subprocess.run(
@@ -67,7 +67,7 @@ class Stack:
         return [line.split("\t") for line in done.stdout.splitlines()]
 
     def start(self, name, command, **options):
-        """Starts a process of the bench's own that ends with it."""
+        """Starts a process that ends together with the bench."""
         with open(self.dir / f"{name}.log", "ab") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
@@ -76,8 +76,8 @@ class Stack:
         return process
 
     def another_nginx(self, name, changes):
-        """An nginx with the generated settings, in the directory `name` and on a port of its own, after some
-        replacements; a FastCGI program belongs at the socket `fastcgi.sock` there. Gives its port and its process."""
+        """An nginx with the generated settings, changed by some replacements, in the directory `name` and on a port of
+        its own. A FastCGI program belongs at the socket `fastcgi.sock` there. Returns the port and the process."""
         dir, port = self.dir / name, free_port()
         dir.mkdir(exist_ok=True)
         lines = (self.dir / "nginx.conf").read_text().splitlines(keepends=True)
@@ -92,7 +92,7 @@ class Stack:
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"
         process = self.start(
             f"nginx-{name}", [nginx, "-p", dir, "-c", dir / "nginx.conf", "-e", dir / "nginx-error.log"])
-        # The port is open before its worker runs.
+        # nginx opens the port before its worker runs.
         wait_for(lambda: answers(port) and len(load.family(process.pid)) > 1, f"nginx for {name}")
         return port, process.pid
 
@@ -101,13 +101,13 @@ class Stack:
             "location / {": f"location /files/ {{ root {self.dir}/static; }}\n        location / {{"})
 
     def empty_logs(self):
-        """Under load an access log grows by megabytes in a second."""
+        """Empties the access logs, which grow by megabytes per second under load."""
         for log in self.dir.glob("**/nginx-access.log"):
             with open(log, "r+b") as file:
                 file.truncate()
 
     def last_log_lines(self, count=5):
-        """The end of every log that is not an access log, for a message."""
+        """The end of every log except the access logs, for a message."""
         lines = []
         for log in sorted([*self.dir.glob("*.log"), *self.dir.glob("*/nginx-error.log")]):
             if log.name != "nginx-access.log":
@@ -115,7 +115,7 @@ class Stack:
         return "\n".join(lines)
 
     def forget_created(self, last):
-        """Takes out the products above the data set, and waits until MariaDB has tidied up behind them."""
+        """Deletes the products above the data set, and waits until MariaDB has purged them."""
         self.sql(f"DELETE FROM products WHERE id > {last}")
         query = "SHOW GLOBAL STATUS LIKE 'Innodb_history_list_length'"
         wait_for(lambda: int(self.sql(query)[0][1]) < 100, "MariaDB's purge", 30)

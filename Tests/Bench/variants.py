@@ -1,4 +1,4 @@
-"""The same program in other ways: with nothing kept, and behind an nginx that opens a connection for each request."""
+"""The same program in other set-ups: without caches, and behind an nginx that opens a connection for each request."""
 import os
 
 import load
@@ -8,12 +8,12 @@ TITLES = {"plain": "nothing kept", "closing": "a connection each"}
 
 
 def start_variants(stack):
-    """Gives their targets by name."""
+    """Starts the variants; returns their targets by name."""
     return {"plain": start_plain(stack), "closing": start_closing(stack)}
 
 
 def start_plain(stack):
-    """Every answer comes out of MariaDB."""
+    """A server that reads every answer from MariaDB."""
     dir = stack.dir / "plain"
     dir.mkdir()
     program = os.readlink(f"/proc/{stack.pid('seller-center')}/exe")

@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 import answers
 
-# A name that no system knows, so that every target is sent the same bytes and has to answer the same links.
+# A host name that no system knows: every target gets the same bytes and must answer with the same links.
 HOST = "bench.example"
 SOAP = (
     '<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="' + answers.ENVELOPE + '"><soap:Body>'
     '<{0} xmlns="http://messo.products.soap/v1">{1}</{0}></soap:Body></soap:Envelope>')
-# The load generator puts a number of so many digits in the place of so many of these.
+# The load generator replaces this placeholder by a number with the same count of digits.
 UNIQUE = "@@@@@@@@@@"
 
 
@@ -51,18 +51,18 @@ class Request:
 class Workload:
     name: str
     title: str
-    # Sent in turn, over and over.
+    # The requests, which are sent in turn again and again.
     requests: list[Request]
     # The right answers to the first requests.
     expected: list
     parse: typing.Callable = json.loads
     status: int = 200
-    # What answers it beside the site: variants, and peers if they run.
+    # The targets besides the site: variants, and the peers if they run.
     others: tuple[str, ...] = ("plain",)
     has_static: bool = True
 
     def check(self, port, who):
-        """Compares the answers to the first requests, every key and every value; gives the bytes of the first."""
+        """Compares the answers to the first requests, every key and value; returns the bytes of the first one."""
         first = b""
         for number, expected in enumerate(self.expected):
             request = self.requests[number]
@@ -97,7 +97,7 @@ def parse_soap(body):
 
 
 def parse_created(body):
-    """A created product without what the server chose."""
+    """A created product without the values that the server chose."""
     fields = json.loads(body)
     return {name: fields[name] for name in fields if name not in ("id", "created_at", "updated_at")}
 
@@ -107,11 +107,11 @@ def soap(operation, content):
 
 
 def all_workloads(products, orders, seed):
-    """Every workload over a data set of this size."""
+    """All workloads for a data set of this size."""
     chance = random.Random(seed)
     some_products = [chance.randint(1, products) for _ in range(2000)]
     some_orders = [chance.randint(1, orders) for _ in range(2000)]
-    # The first model has one product less, and the last may not be complete.
+    # The first model and the last one are left out, since they may have fewer products than the others.
     models = [chance.randrange(1, products // 20) for _ in range(200)]
     links = {name: f"http://{HOST}/{name}/api/{name}/" for name in ("products", "orders")}
 
@@ -165,7 +165,7 @@ def all_workloads(products, orders, seed):
             "soap-products", "SOAP list of 100",
             [soap("list_products", f"<query><page_size>{answers.PAGE}</page_size></query>")],
             [answers.soap_page(products)], parse_soap, others=("plain", "php", "go")),
-        # The last, because its rows have to be taken out again.
+        # This workload is the last, because its rows have to be deleted again.
         Workload(
             "create", "create product",
             [Request("/products/api/products/", "POST", "application/json", json.dumps(new))],

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    /// Bytes that another program wrote.
+    /// Bytes that another program encoded.
     @Test(arguments: [
         ("windows-1250", "5a61bff3b3e62067ea9c6cb9", "Zażółć gęślą"),
         ("windows-1251", "cff0e8e2e5f22c20b935", "Привет, №5"),
@@ -88,7 +88,7 @@ import Testing
         #expect(try Self.text(label, bytes)?.prefix { $0 != " " } == "Ж")
     }
 
-    /// What is no text of the charset, or only nearly, is nothing: no byte is dropped or replaced.
+    /// Bytes that are not, or not entirely, valid in the charset give nil: no byte is dropped or replaced.
     @Test(arguments: [
         ("utf-8", "ff"), ("utf-8", "c3"), ("utf-8", "c080"), ("utf-8", "eda080"), ("us-ascii", "41e9"),
         ("windows-1252", "4181"), ("iso-8859-7", "ae"), ("windows-874", "dbdc"), ("shift_jis", "95"),
@@ -101,13 +101,13 @@ import Testing
         #expect(try Self.text(label, Self.bytes(hex)) == nil)
     }
 
-    /// One decoder reads many pieces: what broke off in one does not reach into the next.
+    /// One decoder reads many pieces; a piece that is cut short must not affect the next.
     @Test func everyTextStartsAnew() throws {
         let decoder = try Self.decoder("iso-2022-jp")
         #expect(decoder.text(Self.bytes("1b2442467c4b5c")) == "日本")
         #expect(decoder.text(Self.bytes("1b24")) == nil)
         #expect(decoder.text(Array("x\u{1B}(By".utf8)) == "xy")
-        // A letter that waits for an accent is not lost at the end.
+        // A letter that may still get an accent must not be lost at the end.
         let vietnamese = try Self.decoder("windows-1258")
         #expect(vietnamese.text([0xE2]) == "â")
         #expect(vietnamese.text([0xE2, 0xEC]) == "ấ")

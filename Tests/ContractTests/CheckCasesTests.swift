@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// The recorded field values of the contract (`extract-cases.py`), without a server; CHECK_CASES=more.json reads others.
+/// The recorded field values of the contract (`extract-cases.py`), without a server; CHECK_CASES names another file.
 @Suite struct CheckCasesTests {
     @Test func everyRecordedFieldValue() throws {
         let given = ProcessInfo.processInfo.environment["CHECK_CASES"].map { URL(filePath: $0) }
@@ -19,7 +19,7 @@ private struct Case: Decodable {
     let raw: RawNote
     var value: Answer?
     var messages: [String]?
-    /// Whether a refusal passes too.
+    /// Whether a refusal is allowed as well.
     var either: Bool?
 
     static func load(_ file: URL) throws -> [Case] {
@@ -31,7 +31,7 @@ private struct Case: Decodable {
         do throws(Problem) {
             let text = try kind.kind.check(raw.raw, as: .json).answer
             if let value { #expect(text == (value.text == "-0.00" ? "0.00" : value.text), comment) }
-            // Whether a row is there is not the kind's business.
+            // The kind does not check whether a referenced row exists.
             #expect(
                 messages == nil || kind.type == "field" && messages == [Problem.noSuchRow(raw.raw).message], comment)
         } catch {

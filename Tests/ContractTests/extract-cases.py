@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes cases.json: what the recorded contract says about single field values.
+"""Writes cases.json: the recorded contract's answers about single field values.
 
   extract-cases.py [FOLDER] > cases.json
 
-The kind of a field comes from the recorded OPTIONS answers; those of four collections are not recorded and stand below.
+The kinds of the fields come from the recorded OPTIONS answers; four collections are not recorded and are listed below.
 """
 import os
 import json, re, sys
@@ -44,7 +44,7 @@ def written(text):
 
 
 class Number(str):
-    """A number's own digits."""
+    """A number as its digits."""
 
 
 def raw(value):
@@ -113,13 +113,13 @@ def main():
                     else:
                         continue
                 elif value is None or answer is None:
-                    continue  # whether a field is nullable is not the kind's business
+                    continue  # whether a field may be null does not depend on its kind
                 elif name in expect['body'] and kind['type'] != 'field':
                     case['value'] = text_of(answer)
                 else:
                     continue
                 if 'alt' in step:
-                    case['either'] = True  # a refusal is as good
+                    case['either'] = True  # a refusal is correct as well
                 case['name'] = f"{s['name']}: {step.get('name')}"
                 key = json.dumps({k: v for k, v in case.items() if k != 'name'}, sort_keys=True)
                 cases.setdefault(key, case)

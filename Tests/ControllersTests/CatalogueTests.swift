@@ -5,7 +5,7 @@ import Testing
 
 @testable import Controllers
 
-/// Every declaration, without and with the schema.
+/// Checks of every declaration, alone and against the schema.
 @Suite struct CatalogueTests {
     private let operations = Catalogue.standard.operations
 
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    /// Every REST operation is in SOAP, under its own name or another's, and the other way round.
+    /// SOAP has every REST operation, under its own name or another operation's, and REST has every SOAP operation.
     @Test func eachProtocolReachesWhatTheOtherDoes() {
         for operation in operations {
             switch operation.soap {
@@ -39,7 +39,7 @@ import Testing
             case .through(let other, let note):
                 let target = operations.first { $0.name == other && $0.domain == operation.domain }
                 #expect(target?.soap == .own)
-                // The argument that the note names is one that the other operation takes.
+                // The operation that the note refers to must have the argument that the note names.
                 let path = note.split(separator: ".").map(String.init)
                 switch target?.request.first(where: { $0.name == path[0] })?.content {
                 case .complex(let type)?: #expect(path.count == 2 && type.element(path[1]) != nil)
@@ -84,7 +84,8 @@ import Testing
             #expect(columns["id"]?.type == "bigint(20)" && columns["revision"]?.type == "bigint(20)")
             for field in resource.fields {
                 let column = try #require(columns[field.column], "\(resource.table).\(field.column)")
-                // The contract has 20 characters for it. The column keeps its 50, for rows of earlier versions.
+                // The contract allows 20 characters here. The column keeps its 50, for rows that earlier versions
+                // stored.
                 let hasRoom = field.column == "payment_status" && column.type == "varchar(50)"
                 #expect(column.type == field.kind.columnType || hasRoom, "\(resource.table).\(field.column)")
                 #expect(column.isNullable == field.isNullable, "\(resource.table).\(field.column)")
@@ -96,8 +97,8 @@ import Testing
                 (\(resource.table + "_count_insert"), \(resource.table + "_count_delete"))
                 """)
             #expect(triggers.next() && triggers.integer(0) == 2, "the count of \(resource.table)")
-            // A duplicate is told by the name of the index: it is the column's, or the one row of a parent is
-            // clustered by it.
+            // A duplicate is reported by the name of the index: the column's, or PRIMARY for the single row of a
+            // parent, whose primary key is the parent.
             let keys = try database.query(
                 """
                 SELECT MIN(column_name), index_name FROM information_schema.statistics \
@@ -115,7 +116,7 @@ import Testing
         }
     }
 
-    /// A database with the repository's own schema.
+    /// A database with the schema of this repository.
     private static func migrated() throws -> Connection {
         Library.start()
         let settings = {
@@ -135,7 +136,7 @@ import Testing
 }
 
 extension Kind {
-    /// What information_schema calls the column of a field of this kind.
+    /// The type by which information_schema describes the column of a field of this kind.
     fileprivate var columnType: String {
         switch self {
         case .text(nil, _): "longtext"

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import Wire
 
-/// What clients have built on cannot change unnoticed: the documents equal the copies in the repository.
+/// The documents equal the copies in the repository, so that nothing that clients rely on changes unnoticed.
 @Suite("Golden copies")
 struct GoldenTests {
     @Test("of the WSDLs", arguments: Domain.allCases)
@@ -45,7 +45,7 @@ struct GoldenTests {
         try Self.compare(lines.joined(), with: "options.txt")
     }
 
-    /// UPDATE_GOLDEN=1 makes new copies, whose differences are then read in the diff.
+    /// Compares a document with its copy; UPDATE_GOLDEN=1 writes new copies, to be reviewed in the diff.
     private static func compare(_ document: String, with name: String) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {

@@ -3,7 +3,7 @@ import Documents
 import Foundation
 import Testing
 
-/// Programs of other people read the documents; they come from PyPI.
+/// Validators of other authors check the documents; they come from PyPI.
 @Suite("Other people's programs")
 struct JudgeTests {
     @Test("read the OpenAPI document", .enabled(if: Tool.has("openapi_spec_validator")))

@@ -2,7 +2,7 @@ import Contract
 import Documents
 import Testing
 
-/// The pages for people.
+/// The documentation pages.
 @Suite("Pages")
 struct PageTests {
     @Test("of a service are well-formed and ask no other host", arguments: Domain.allCases)
@@ -25,7 +25,7 @@ struct PageTests {
         try Self.check(page)
         for domain in Domain.allCases { #expect(page.contains("href=\"\(IndexPage.path(of: domain))\"")) }
         #expect(page.contains("href=\"\(IndexPage.openAPIPath)\""))
-        // Whatever it loads comes from this site.
+        // Everything that a page loads must come from this site.
         for attribute in [" src=\"", " href=\""] {
             for place in page.ranges(of: attribute) { #expect(page[place.upperBound...].hasPrefix("/")) }
         }

@@ -2,7 +2,7 @@ import Contract
 import Documents
 import Testing
 
-/// The samples that people copy are what the schemas say, in the judgement of programs that are not ours.
+/// The published samples are valid by the published schemas, as validators of other authors find.
 @Suite("Samples")
 struct SampleTests {
     @Test("of messages fit the schema", arguments: Domain.allCases)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Programs of other people that judge our documents.
+/// Programs of other authors that check our documents.
 enum Tool {
-    /// What a program said, and whether it was content.
+    /// The output of a program, and whether it succeeded.
     struct Verdict {
         let isContent: Bool
         let output: String
@@ -23,7 +23,7 @@ enum Tool {
         return Verdict(isContent: process.terminationStatus == 0, output: String(decoding: output, as: UTF8.self))
     }
 
-    /// The Python that has the packages; `Tests/run` makes one of its own.
+    /// The Python that has the packages; `Tests/run` sets up its own.
     static let python = ProcessInfo.processInfo.environment["TEST_PYTHON"] ?? "python3"
 
     /// Whether a test that needs the package can run; in CI it must.
@@ -32,7 +32,7 @@ enum Tool {
             || (try? run(python, "-c", "import \(module)").isContent) == true
     }
 
-    /// Lends a folder that is gone afterwards, with these files in it.
+    /// Lends a temporary folder with these files in it.
     static func withFiles<T>(_ files: [String: String], _ body: (String) throws -> T) throws -> T {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -3,7 +3,7 @@ import Documents
 import FoundationXML
 import Testing
 
-/// The rules that the interop lab found: each was broken by a real toolkit.
+/// Rules beyond the standard, each because a toolkit failed on a WSDL that broke it.
 @Suite("WSDL house rules")
 struct WSDLTests {
     @Test("nothing is nillable, and no number is xsd:decimal", arguments: Domain.allCases)
@@ -104,7 +104,7 @@ struct WSDLTests {
     }
 }
 
-/// A WSDL as its reader sees it.
+/// The parts of a WSDL that a toolkit reads.
 private struct Description {
     private let document: XMLDocument
 

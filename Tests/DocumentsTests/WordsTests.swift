@@ -2,7 +2,7 @@ import Contract
 import Foundation
 import Testing
 
-/// What people read: each thing is named, in one style.
+/// The texts for people: everything is named, and in one style.
 @Suite("Words")
 struct WordsTests {
     private let operations = Published.operations
@@ -42,7 +42,7 @@ struct WordsTests {
 
     private static func check(_ meaning: String, _ path: String) {
         #expect(isSentence(meaning), "\(path): \(meaning)")
-        // A question is no name: "Where it is called."
+        // A text must not begin with a question word, such as "Where it is called.", instead of a name.
         let riddles = ["What ", "Who ", "Whom ", "Whose ", "Where ", "When ", "How ", "Why "]
         #expect(!riddles.contains { meaning.hasPrefix($0) }, "\(path): \(meaning)")
     }

@@ -1,4 +1,4 @@
-"""Every JSON body of FOLDER/openapi.json has an example, which fits its schema; nothing dangles, nothing is unused."""
+"""Checks FOLDER/openapi.json: each JSON body has an example that fits its schema, and no part is missing or unused."""
 import json
 import sys
 

@@ -1,4 +1,4 @@
-"""zeep reads FOLDER/service.wsdl strictly and finds the operations of FOLDER/operations.txt at every port."""
+"""Checks that zeep reads FOLDER/service.wsdl strictly and finds those of FOLDER/operations.txt at each port."""
 import sys
 
 import zeep

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Seeded random inputs: the seed is printed, and FUZZ_SEED repeats a run.
+/// Random inputs from a seed, which is printed; FUZZ_SEED repeats a run.
 package enum Fuzz {
     package struct Generator: RandomNumberGenerator {
         var state: UInt64
@@ -23,7 +23,7 @@ package enum Fuzz {
         for _ in 0..<(environment["FUZZ_INPUTS"].flatMap(Int.init) ?? inputs) { try body(&generator) }
     }
 
-    /// Mostly ASCII, with the scalars that writers get wrong.
+    /// A random scalar: mostly ASCII, otherwise one that writers often get wrong.
     package static func scalar(using random: inout Generator) -> Unicode.Scalar {
         switch UInt8.random(in: 0...9, using: &random) {
         case 0: Unicode.Scalar(UInt8.random(in: 0...31, using: &random))

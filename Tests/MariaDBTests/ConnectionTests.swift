@@ -4,7 +4,7 @@ import Testing
 
 @testable import MariaDB
 
-/// The wrapper against a real server, whose socket SELLER_CENTER_TEST_SOCKET names.
+/// Tests of the wrapper with a real server, whose socket SELLER_CENTER_TEST_SOCKET names.
 @Suite(.serialized, .enabled(if: serverSocket != nil, "SELLER_CENTER_TEST_SOCKET names no MariaDB"))
 struct ConnectionTests {
     private static func connect(_ database: String = "seller_center_test") -> Connection {
@@ -137,7 +137,7 @@ struct ConnectionTests {
         database.deadline = cshims_monotonic_milliseconds() + 4000
         try database.transaction {
             try insert("c")
-            // COMMIT is not held back.
+            // The deadline does not hold back COMMIT.
             database.deadline = 0
         }
         database.deadline = nil
@@ -178,7 +178,7 @@ struct ConnectionTests {
         #expect(attempts == 2)
     }
 
-    /// Two transactions that lock the same two rows in opposite order: one is the victim and is repeated.
+    /// When two transactions lock the same two rows in opposite order, one is rolled back and repeated.
     @Test func aDeadlockIsRepeated() async throws {
         try insert("a")
         try insert("b")

@@ -10,7 +10,8 @@ struct MariaDBErrorTests {
         return error.meaning
     }
 
-    /// The list to read in a diff; the system tests take it to see what each number becomes. UPDATE_GOLDEN=1 makes it new.
+    /// Compares the meanings of the error numbers with a copy, which the system tests read too. UPDATE_GOLDEN=1 renews
+    /// it.
     @Test func theTableIsAsWrittenDown() throws {
         let lines = MariaDBError.meanings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/meanings.txt")

@@ -9,7 +9,7 @@ struct WriteGateTests {
 
     init() { seats = (0..<4).map { [gate] _ in gate.takeSeat() } }
 
-    /// A write whose present statement began so many milliseconds ago.
+    /// Begins a write whose present statement started this many milliseconds ago.
     private func write(_ seat: Int, for milliseconds: Int64) throws {
         try seats[seat].enter()
         seats[seat].note(cshims_monotonic_milliseconds() - milliseconds)
@@ -21,7 +21,7 @@ struct WriteGateTests {
         seats[1].note(cshims_monotonic_milliseconds() - 600)
         let error = #expect(throws: MariaDBError.self) { try seats[2].enter() }
         #expect(error?.meaning == .passing)
-        // Its next statement begins: it was a batch, and not stuck.
+        // The write begins its next statement: it is a batch that makes progress, and not stuck.
         seats[1].note(cshims_monotonic_milliseconds())
         try seats[2].enter()
     }
@@ -40,7 +40,7 @@ struct WriteGateTests {
             try seats[3].enter()
             return cshims_monotonic_milliseconds()
         }.value
-        // Their present statements are young, whenever they are looked at.
+        // The present statements of these writes are young at any time the gate looks at them.
         for seat in 0..<3 { seats[seat].note(cshims_monotonic_milliseconds() + 60_000) }
         cshims_sleep_milliseconds(200)
         seats[1].leave()

@@ -1,4 +1,4 @@
-"""One worker process under valgrind's callgrind, and what its requests cost: instructions and allocations."""
+"""One worker process under valgrind's callgrind, and the cost of its requests: instructions and allocations."""
 import os
 import re
 import socket
@@ -7,7 +7,7 @@ import subprocess
 from fastcgi import Connection
 from site_client import ENVELOPE_11, ROOT, wait_until
 
-# Of get_service_info; the names of Swift's functions have what they are a part of in them.
+# A pattern for the function of get_service_info: the names of Swift's functions contain their types and modules.
 MARK = "*Call*sendServiceInfo*OKF"
 ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "memalign"}
 
@@ -18,12 +18,12 @@ END = f'<e:Envelope xmlns:e="{ENVELOPE_11}"><e:Body><get_service_info/></e:Body>
 class CountedWorker:
     """`seller-center worker` with one thread, on a socket of its own and the database of a running stack.
 
-    One operation alone calls the function MARK, and callgrind writes down what it counted, and begins anew, whenever
-    that is called: so the operation ends one count and begins the next, always at the same instruction.
+    Only one operation calls the function MARK. Whenever MARK is called, callgrind writes down its counts and begins new
+    ones, so that this operation ends one count and begins the next, always at the same instruction.
     """
 
     def __init__(self, stack, name, **settings):
-        # A directory of its own: its desk has a socket as well.
+        # The worker gets a directory of its own, since its desk has a socket as well.
         (dir := stack.dir / name).mkdir()
         self.counts = dir / "counts"
         self.log = (dir / "log").open("w")
@@ -31,7 +31,7 @@ class CountedWorker:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path))
             listener.listen()
-            # Debian 12's valgrind cannot read DWARF 5 and gives up on it; the symbols stay.
+            # Debian 12's valgrind cannot read DWARF 5. Debug information is removed, and the symbols stay.
             program = dir / "program"
             built = next((ROOT / ".build").glob("*/release/seller-center"))
             subprocess.run(["strip", "--strip-debug", "-o", program, built], check=True)
@@ -39,13 +39,13 @@ class CountedWorker:
                 "DATABASE_SOCKET": stack.dir / "mariadb.sock", "SOCKET": path, "THREADS": 1, "RECEIVE_SECONDS": 300,
             } | settings
             environment = {f"SELLER_CENTER_{key}": str(value) for key, value in values.items()}
-            # Else the order in which dictionaries are searched is another one in each process.
+            # Without this, the order of dictionaries, and so the cost of searching them, differs in each process.
             environment["SWIFT_DETERMINISTIC_HASHING"] = "1"
             self.process = subprocess.Popen(
                 ["valgrind", "--tool=callgrind", f"--dump-before={MARK}", f"--callgrind-out-file={self.counts}",
                  program, "worker"],
                 stdin=listener, stderr=self.log, env={"PATH": os.environ["PATH"]} | environment)
-        # Under valgrind it takes seconds to start, and a request that had waited for that would be refused.
+        # The worker takes seconds to start under valgrind; a request that waited for that long would be refused.
         wait_until(lambda: "worker is ready" in (dir / "log").read_text(), 60, "the worker")
         self.connection = Connection(path)
         self.ended = 0
@@ -57,8 +57,8 @@ class CountedWorker:
         self.log.close()
 
     def per_request(self, ask, few=2, many=6):
-        """What one call of `ask`, which sends a request, costs: the difference between few and many of them."""
-        # What is prepared or kept by the first of them is no cost of the others.
+        """The cost of one call of `ask`, which sends a request: the difference between many calls and few."""
+        # The first call is not counted, since it prepares statements and fills caches.
         ask()
         one, other = self._count(ask, few), self._count(ask, many)
         return {what: round((other[what] - one[what]) / (many - few)) for what in one}
@@ -77,7 +77,7 @@ class CountedWorker:
 
 
 def read_counts(path):
-    """All instructions and calls of allocators in a file of callgrind's, see "Callgrind Format Specification"."""
+    """All instructions and calls of allocators in a file of callgrind, see "Callgrind Format Specification"."""
     names = {}
     caller = callee = None
     instructions = allocations = 0
@@ -85,7 +85,7 @@ def read_counts(path):
         for line in lines:
             kind, _, rest = line.partition("=")
             if kind in ("fn", "cfn"):
-                # A name is written out once, and is its number from then on.
+                # The file has each name once, and later only its number.
                 number, name = re.match(r"\((\d+)\) ?(.*)", rest).groups()
                 name = names.setdefault(number, name)
                 if kind == "fn":
@@ -101,5 +101,5 @@ def read_counts(path):
 
 
 def is_inside_allocator(caller):
-    """Whether a call of an allocator is only a part of another one's work."""
+    """Whether the caller is itself an allocator, so that the call must not be counted again."""
     return caller in ALLOCATORS or caller.startswith("_mid_memalign")

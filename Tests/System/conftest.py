@@ -14,7 +14,7 @@ import pytest
 from site_client import ROOT, Site, is_alive, wait_until
 from soap_attack import Canary
 
-# The tests in it run as those of each toolkit, and are to explain their failures as any other.
+# Each toolkit's test runs the tests in this module, whose failures should be explained as well.
 pytest.register_assert_rewrite("product_story")
 
 
@@ -32,7 +32,7 @@ def site(shared_site):
 
 @pytest.fixture
 def attacked(shared_site):
-    """The shared stack under attack: its processes and its log are as before afterwards, and it answers at once."""
+    """The shared stack under attack. Afterwards its workers and log must be unchanged, and it must answer at once."""
     workers = sorted(shared_site.workers())
     logged = len(shared_site.log())
     yield shared_site
@@ -49,7 +49,7 @@ def canary():
     """A listener that must see no connection."""
     canary = Canary()
     yield canary
-    # What would call out does so before it answers; this is for what would do so a little later.
+    # A server that calls out does so before it answers; the pause is for a call that comes a little later.
     time.sleep(0.01)
     calls = canary.calls
     canary.close()
@@ -58,7 +58,7 @@ def canary():
 
 @pytest.fixture
 def in_time(request):
-    """At most two seconds, or as many as the test's module says in SECONDS."""
+    """Fails a test that takes more than two seconds, or more than its module's SECONDS."""
     limit = getattr(request.module, "SECONDS", 2)
     start = time.perf_counter()
     yield
@@ -72,7 +72,7 @@ def free_port():
 
 
 class OwnStack:
-    """A stack that a test may break: `start` and `stop` are `nginx/serve`."""
+    """A stack that a test may break; `start` and `stop` run `nginx/serve`."""
 
     def __init__(self, dir):
         self.dir = pathlib.Path(dir)
@@ -95,7 +95,7 @@ class OwnStack:
 
     def stop(self):
         self.end_server()
-        # Those that a test which failed has left.
+        # Children that a failed test has left.
         for child in self.children:
             if child.poll() is None:
                 child.kill()
@@ -113,7 +113,7 @@ class OwnStack:
         return child
 
     def serve(self, *arguments, **options):
-        """The server once more, in the place of the one that runs, and as a child of the test."""
+        """Starts the server again as a child of the test, in place of the one that runs."""
         self.end_server()
         self.child = self.run(*(arguments or ["serve"]), **options)
         (self.dir / "seller-center.pid").write_text(f"{self.child.pid}\n")
@@ -123,11 +123,11 @@ class OwnStack:
         return self.child
 
     def wait_for_all_workers(self):
-        """The first answers before there is a second."""
+        """Waits for all workers, since the first one answers before there is a second."""
         wait_until(lambda: self.said("serving", self.site.pid("seller-center")), what="all workers")
 
     def said(self, message, pid):
-        """Whether the log has this line of the process."""
+        """Whether the log has this message of the process."""
         return f'"message":"{message}","process":{pid},' in (self.dir / "seller-center.log").read_text()
 
     def end_server(self):
@@ -142,7 +142,7 @@ class OwnStack:
 
 @contextlib.contextmanager
 def new_stack():
-    # The path of a unix socket is short, so it is not pytest's own temporary directory.
+    # In /tmp and not in pytest's own temporary directory, since the path of a unix socket must be short.
     dir = tempfile.mkdtemp(prefix="seller-center-", dir="/tmp")
     stack = OwnStack(dir)
     try:
@@ -154,14 +154,14 @@ def new_stack():
 
 @pytest.fixture
 def own_stack():
-    """A stack of this test alone, not started yet; it is gone afterwards."""
+    """A stack for this test alone, not started yet; it is removed afterwards."""
     with new_stack() as stack:
         yield stack
 
 
 @pytest.fixture(scope="module")
 def file_stack():
-    """A running stack for the tests of one file; each of them leaves MariaDB and nginx as it found them."""
+    """A running stack for the tests of one file; each test leaves MariaDB and nginx as it found them."""
     with new_stack() as stack:
         stack.start("--no-demo")
         yield stack

@@ -1,4 +1,4 @@
-"""A way to MariaDB on which a test decides what becomes of a statement: an error in its place, or a session that ends."""
+"""A connection to MariaDB on which a test decides about each statement: an error instead, or the end of the session."""
 import contextlib
 import socket
 import struct
@@ -8,10 +8,10 @@ QUERY = 3
 
 
 class Proxy:
-    """A unix socket that passes everything on, but for what `decide` makes of a text statement.
+    """A unix socket that passes everything on, except the text statements about which `decide` says otherwise.
 
-    It is asked with the statement's text and returns None to pass it on, a number to answer with that error in
-    MariaDB's place, "lose" to end the session instead, or "lose the answer" to end it when MariaDB has answered.
+    `decide` gets the statement's text. It returns None to pass it on, a number to answer with that error instead of
+    MariaDB, "lose" to end the session instead, or "lose the answer" to end it once MariaDB has answered.
     """
 
     def __init__(self, path, database):
@@ -61,7 +61,7 @@ class Proxy:
 
 
 def receive_packet(connection):
-    """A packet with its head ("MySQL packets": three bytes of length, one of sequence); nothing at the end."""
+    """A packet with its header ("MySQL packets": three bytes of length, one of sequence); nothing at the end."""
     head = receive(connection, 4)
     return head and head + receive(connection, int.from_bytes(head[:3], "little"))
 

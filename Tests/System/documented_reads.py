@@ -8,9 +8,9 @@ from site_client import DOMAINS, xml
 SCHEMA = "{http://www.w3.org/2001/XMLSchema}"
 SEARCH_TEXT = "kettle 12"
 PAGING = ("page", "page_size", "updated_since", "limit")
-# Names of REST's parameters that are not those of the row's field.
+# Parameters of REST whose name is not that of the row's field.
 FIELDS = {"segment": "customer_segment"}
-# All rows have changed since the first, few since the second.
+# All rows have changed since the first time, and few since the second.
 TIMES = ("2026-01-01T00:00:00Z", "2026-01-07T20:00:00Z")
 LIMITS = (5, 1000)
 KEYS = (3, 1000)
@@ -63,7 +63,7 @@ def rest_lists(site, path, names, rows):
 # SOAP
 
 class Service:
-    """The operations of one service and the elements that each takes, by the WSDL."""
+    """The operations of one service and their elements, from the WSDL."""
 
     def __init__(self, site, domain):
         self.site = site

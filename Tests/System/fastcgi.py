@@ -1,4 +1,4 @@
-"""The web server's side of FastCGI 1.0: one connection that is kept, with one request after another."""
+"""The web server's side of FastCGI 1.0: one kept connection, with one request after another."""
 import socket
 import struct
 import time
@@ -17,7 +17,7 @@ class Connection:
         self.socket.close()
 
     def request(self, method, uri, body=b"", content_type=""):
-        """The status and the body of the answer to a request as nginx passes it on."""
+        """Sends a request as nginx would; returns the status and the body of the answer."""
         self.send(method, uri, body, content_type)
         return self.answer()
 
@@ -34,7 +34,7 @@ class Connection:
             + record(PARAMS, b"") + (record(STDIN, body) if body else b"") + record(STDIN, b""))
 
     def answer(self):
-        """The status and the body of the answer to what was sent."""
+        """The status and the body of the answer to the last request."""
         output = b""
         while True:
             _, kind, _, length, padding = struct.unpack("!BBHHBx", self.receive(8))

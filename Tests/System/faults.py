@@ -1,4 +1,4 @@
-"""What breaks a running stack, what is waited for meanwhile, and how answers say so."""
+"""Ways to break a running stack, conditions to wait for meanwhile, and checks of the answers that follow."""
 import contextlib
 import os
 import re
@@ -19,7 +19,7 @@ class Clients:
             threading.Thread(target=self.run, args=(Site(site.url, site.dir), number)) for number in range(count)]
 
     def run(self, site, number):
-        """What one client does while the others run."""
+        """The calls of one client, which go on while `running` is true."""
         raise NotImplementedError
 
     def __enter__(self):
@@ -44,7 +44,7 @@ def is_unknown(answer):
 
 
 class Later:
-    """A request that is under way while the test goes on."""
+    """A request that runs while the test continues."""
 
     def __init__(self, send):
         self.thread = threading.Thread(target=lambda: setattr(self, "answer", send()))
@@ -56,7 +56,7 @@ class Later:
 
 
 def patch_while_locked(site, product, brand):
-    """A change of the product's row, which waits as long as somebody else has it locked."""
+    """Sends a change of a product's row, which waits while another session has the row locked."""
     own = Site(site.url, site.dir)
     later = Later(lambda: own.rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand}))
     wait_until(lambda: waiting(site) > 0, what="a session that waits for the lock")
@@ -64,13 +64,13 @@ def patch_while_locked(site, product, brand):
 
 
 def waiting(site):
-    """How many sessions are inside a prepared statement, which here means that they wait for a row."""
-    # innodb_trx would say it too, but keeps its answer for as long as somebody asks every 0.1 s.
+    """The number of sessions inside a prepared statement, which in these tests means that they wait for a row."""
+    # innodb_trx would show it too, but its content stays the same while it is read every 0.1 s.
     return int(site.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE command = 'Execute'")[0][0])
 
 
 def waiting_for_table(site):
-    """How many sessions wait for a table that somebody has locked."""
+    """The number of sessions that wait for a table that another session has locked."""
     return int(site.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'")[0][0])
 
 
@@ -90,7 +90,7 @@ def kill_sessions(site):
 
 
 class Database:
-    """The stack's MariaDB, ended and started again with the arguments that `nginx/serve` gave it."""
+    """The stack's MariaDB, which a test can end and start again with the arguments of `nginx/serve`."""
 
     def __init__(self, stack):
         self.site = stack.site
@@ -102,7 +102,7 @@ class Database:
         wait_until(lambda: not is_alive(self.pid), 30, "the end of MariaDB")
 
     def start(self):
-        # By a shell in between, so that it is not a child of the tests that nobody waits for.
+        # A shell starts it, since a child of the tests would become a zombie when it ends.
         command = " ".join(shlex.quote(argument) for argument in self.arguments)
         subprocess.run(["sh", "-c", f"setsid {command} </dev/null >/dev/null 2>&1 &"], check=True)
         wait_until(self.answers, 30, "MariaDB")
@@ -117,7 +117,7 @@ class Database:
 
 @contextlib.contextmanager
 def proxied(stack, **settings):
-    """The stack's server with a proxy between it and MariaDB; one thread, so that it is known who does what."""
+    """The stack's server with a proxy between it and MariaDB; its one thread sends statements in a known order."""
     path = stack.dir / "proxy.sock"
     path.unlink(missing_ok=True)
     proxy = Proxy(path, stack.dir / "mariadb.sock")
@@ -130,6 +130,6 @@ def proxied(stack, **settings):
 
 
 def memory(pid):
-    """The process's share of the memory that it uses, in kB."""
+    """The process's proportional share of memory in kB."""
     rollup = open(f"/proc/{pid}/smaps_rollup").read()
     return int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE).group(1))

@@ -1,5 +1,5 @@
-"""Thousands of rows in every table, as skewed as those of a shop: most orders are delivered, few are not; what has
-changed of late is what is new."""
+"""Thousands of rows in every table, distributed as in a shop: most orders are delivered, few are not, and the rows
+changed last are the newest."""
 
 ROWS = 10_000
 START = "'2026-01-01' + INTERVAL seq MINUTE"
@@ -7,7 +7,7 @@ CUSTOMER = "CONCAT('customer', seq DIV 4, '@example.com')"
 
 
 def mostly(common, *rare):
-    """One value for most rows, the others for a twentieth of them each."""
+    """One value for most rows, and each of the others for a twentieth of them."""
     return f"COALESCE(ELT(seq % 20 + 1, {', '.join(map(repr, rare))}), {common!r})"
 
 
@@ -15,8 +15,8 @@ def parent(rows_each=1):
     return f"(seq - 1) DIV {rows_each} + 1"
 
 
-# For each table how many rows a parent has, and its columns. Children come first: their triggers then find no parent
-# to bump, which takes a tenth of the time.
+# For each table the number of rows per parent, and the columns. Children are inserted first: their triggers then find
+# no parent to update, which takes a tenth of the time.
 TABLES = {
     "product_images": (2, {
         "product_id": parent(2), "image_url": "CONCAT('https://example.com/', seq, '.png')", "is_primary": "seq % 2",

@@ -1,4 +1,4 @@
-"""Empty databases, and migrations of their own, for the tests of `seller-center migrate`."""
+"""Empty databases with migrations of their own, for the tests of `seller-center migrate`."""
 import os
 import subprocess
 import uuid
@@ -9,7 +9,7 @@ from site_client import USER
 
 
 class Schema:
-    """An empty database beside those that are there, and migrations of its own."""
+    """An empty database beside the existing ones, with migrations of its own."""
 
     def __init__(self, server, program, directory):
         self.site, self.program, self.directory = server, program, directory

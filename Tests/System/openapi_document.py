@@ -1,4 +1,4 @@
-"""The OpenAPI document as a judge: what it says of a request, and what is wrong with the answer by it."""
+"""The OpenAPI document as a judge: it finds the operation of a request, and what is wrong with an answer."""
 import functools
 import json
 import re
@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from site_client import ROOT
 
-# Tests are named before there is a site to ask.
+# The golden copy names the tests, since pytest collects them before there is a site to ask.
 GOLDEN = ROOT / "Tests/DocumentsTests/Golden/openapi.json"
 
 FORMATS = FormatChecker(["date", "date-time"])
@@ -24,7 +24,7 @@ def is_uri(value):
 
 @FORMATS.checks("email")
 def is_email(value):
-    """RFC 5321: ASCII with an @; whatever else is idn-email (RFC 6531)."""
+    """RFC 5321: ASCII with an @; other addresses are idn-email (RFC 6531)."""
     return not isinstance(value, str) or value.isascii() and bool(re.fullmatch(r".+@[^@]+", value))
 
 
@@ -67,7 +67,7 @@ class OpenAPI:
 
     @functools.cache
     def validator(self, schema):
-        """For a schema as JSON text."""
+        """A validator for a schema, which is given as JSON text."""
         return Draft202012Validator(
             json.loads(schema) | {"components": self.document["components"]}, format_checker=FORMATS)
 
@@ -76,7 +76,7 @@ class OpenAPI:
         return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}" for error in errors]
 
     def problems(self, operation, status, headers, value, has_body=True):
-        """What is wrong with an answer; `headers` have lower-case names, `value` is the JSON, None without a body."""
+        """The problems of an answer; `headers` have lower-case names, `value` is the JSON, None without a body."""
         described = operation["responses"].get(str(status))
         if described is None:
             return [f"status {status} is not documented"]

@@ -1,4 +1,4 @@
-"""The answers of the two protocols in one form: SOAP's names, texts, and nothing where SOAP leaves a field out."""
+"""Answers of REST and SOAP in a common form: SOAP's names, texts, and no entry where SOAP omits a field."""
 from lxml import etree
 
 from parity_rows import without_now
@@ -39,7 +39,7 @@ class Answers:
         return found
 
     def soap_row(self, resource, row):
-        """An XML row in the common form; what only SOAP shows is compared in the tables."""
+        """An XML row in the common form; what only SOAP shows is compared by reading the tables."""
         found = {}
         parts = {element: type for _, element, type in resource.embedded}
         own = {field.soap for field in resource.fields} | set(self.schema.component(resource.type)["properties"])
@@ -56,7 +56,7 @@ class Answers:
 
     @staticmethod
     def rest_fault(answer):
-        """The code, and the problems by field or the text."""
+        """The fault's code, and its problems by field or its text."""
         body = answer.json()
         if "detail" in body or "error" in body:
             return answer.headers["X-Error-Code"], body.get("error", body.get("detail"))
@@ -68,7 +68,7 @@ class Answers:
         fault = etree.fromstring(answer.content).find(".//{*}service_fault")
         problems = []
         for error in fault.iterfind("{*}field_error"):
-            # `product.price` stands in the element `product`.
+            # SOAP's `product.price` means the field price in the element `product`.
             name = error.findtext("{*}field").rsplit(".", 1)[-1]
             field = resource.soap_field(name)
             problems.append((field.name if field else name, error.findtext("{*}problem")))
@@ -78,11 +78,11 @@ class Answers:
 
 
 def same_problems(rest, soap):
-    """Whether two lists of problems are the same; each protocol has its own words for a row that is not there."""
+    """Whether two lists of problems mean the same; the texts for a row that does not exist differ between protocols."""
     def neutral(problems):
         if isinstance(problems, str):
             return problems
-        # SOAP names the choices; OPTIONS has them in REST.
+        # SOAP's message names the choices; REST's clients get them from OPTIONS.
         messages = ((field, message.split(" Choose one of: ")[0]) for field, message in problems)
         return sorted(
             (field, "no such row" if " does not exist." in message else message) for field, message in messages)

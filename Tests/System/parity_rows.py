@@ -1,4 +1,4 @@
-"""Which row of one database is which of the other, and whether all tables are the same."""
+"""Matches the rows of one database with those of the other, and compares all tables."""
 import dataclasses
 import datetime
 import json
@@ -10,7 +10,7 @@ TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?Z?")
 
 
 def without_now(value):
-    """A time of the last hour is the server's own and differs between two servers."""
+    """Replaces a time of the last hour, which the server set and which differs between two servers."""
     match = TIME.fullmatch(value) if isinstance(value, str) else None
     if match:
         moment = datetime.datetime.fromisoformat(f"{match[1]}T{match[2]}+00:00")
@@ -22,8 +22,8 @@ def without_now(value):
 @dataclasses.dataclass(eq=False)
 class Row:
     resource: object
-    answer: dict  # REST's last one
-    soap_id: str | None  # where SOAP has only the number
+    answer: dict  # the last answer of REST
+    soap_id: str | None  # the id in SOAP's database, for rows that SOAP names by id
 
     @property
     def id(self):
@@ -44,12 +44,12 @@ class Ledger:
         return random.choice(self.rows[name]) if self.rows[name] else None
 
     def key(self, row):
-        """What SOAP names the row by."""
+        """The key or id by which SOAP names the row."""
         resource = row.resource
         return row.soap_id if resource.is_numbered else self.soap_value(row, resource.key)
 
     def soap_value(self, row, element):
-        """The value of one field of the row as SOAP has it: a reference by the business key."""
+        """The value of a field of the row in SOAP, where a reference is a business key."""
         field = row.resource.soap_field(element)
         value = row.answer[field.name]
         if field.target is None or value is None:
@@ -57,14 +57,14 @@ class Ledger:
         return self.key(self.find(field.target, value["id"] if isinstance(value, dict) else value))
 
     def place(self, name, protocol, id):
-        """A number that means the same row in both: where it stands in the ledger."""
+        """The position of a row in the ledger, which identifies it in both databases."""
         for place, row in enumerate(self.rows[name]):
             if str(id) == (str(row.id) if protocol == "rest" else row.soap_id):
                 return f"{name} {place}"
         return f"{name} unknown to the ledger: {id}"
 
     def forget_deleted(self, site):
-        """Drops what went with a deleted row."""
+        """Drops the rows that were deleted together with another."""
         union = " UNION ALL ".join(
             f"SELECT '{name}', id FROM {resource.table}" for name, resource in self.schema.resources.items())
         alive = {(name, int(id)) for name, id in site.sql(union)}
@@ -73,7 +73,7 @@ class Ledger:
 
 
 def tables(site, names):
-    """All columns of all rows; a number that means a row is replaced by that row's place in its table."""
+    """All columns of all rows; ids and references are replaced by the row's place in its table."""
     columns, targets = {}, {}
     for table, column in site.sql(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() "
@@ -92,7 +92,7 @@ def tables(site, names):
     for name, found in rows.items():
         for row in found:
             row["id"] = places[name][row["id"]]
-            # An update that changes no value is none in SOAP, and in REST it moves updated_at, as recorded.
+            # An update that changes no value changes nothing in SOAP; in REST, as recorded, it sets updated_at.
             if "updated_at" in row:
                 del row["revision"]
             for column, value in row.items():
@@ -102,7 +102,7 @@ def tables(site, names):
 
 
 def fill(site, schema, random, count):
-    """A ledger of rows of every resource in one database; of a 1:1 child there may be fewer than `count`."""
+    """A ledger of rows of every resource in one database; a 1:1 child may have fewer than `count`."""
     ledger = Ledger(schema)
     for resource in schema.resources.values():
         for _ in range(count):

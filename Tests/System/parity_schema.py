@@ -1,4 +1,4 @@
-"""The resources as both documents have them: each REST field of /openapi.json with its SOAP element of the WSDL."""
+"""The resources by both documents: each REST field of /openapi.json with its SOAP element of the WSDL."""
 import dataclasses
 import functools
 
@@ -41,10 +41,10 @@ class Resource:
     list_name: str
     type: str
     key: str  # the SOAP element that names a row
-    is_numbered: bool  # whether that is the id
+    is_numbered: bool  # whether that element is the id
     fields: list[Field]
     embedded: list[tuple[str, str, str]]  # the JSON key, the element and the type of each row shown inside
-    query: list[str]  # what the list's query takes
+    query: list[str]  # the elements of the list's query
 
     @property
     def table(self):
@@ -65,7 +65,7 @@ class Operation:
     path: str
     resource: Resource
     soap: str
-    argument: str | None  # where the WSDL has another operation for it: the element that carries the argument
+    argument: str | None  # if another operation of SOAP does the same, the element of its argument
     details: dict
 
 
@@ -82,7 +82,7 @@ class WSDL:
 
     @staticmethod
     def elements(node):
-        """Name to type, in order."""
+        """The elements of a type: name to type, in order."""
         return {element.get("name"): element.get("type").split(":")[1] for element in node.iter(f"{XSD}element")
                 if element.get("type")}
 
@@ -108,12 +108,12 @@ class Schema:
         [(key, key_type)] = wsdl.messages["get_" + singular].items()
         type = wsdl.messages[f"get_{singular}Response"]["result"]
         written = self.component(type + "Input")
-        # What REST only shows: a date that SOAP's create may give.
+        # Fields that REST only shows: dates that SOAP's create may give.
         dated = {name for name, schema in self.component(type)["properties"].items() if schema.get("readOnly")}
         elements = [name for name in wsdl.types[type + "Input"] if name not in {"attribute"} | dated]
         fields = []
         for (name, schema), soap in zip(written["properties"].items(), elements, strict=True):
-            # A reference is the one kind of field whose two names differ: the numeric id and the business key.
+            # Only references have two names: the numeric id in REST and the business key in SOAP.
             assert name == soap or schema["format"] == "int64", (singular, name, soap)
             fields.append(Field(name, soap, schema, name in written["required"], None if name == soap else name))
         shown = [name for name, schema in self.component(type)["properties"].items()
@@ -136,7 +136,7 @@ class Schema:
 
     def operation(self, method, path, resource, details):
         name, argument = details["operationId"], None
-        # PUT and PATCH are one operation in SOAP.
+        # PUT and PATCH are the same operation in SOAP.
         soap = name.replace("put_", "update_", 1) if method == "PUT" else name
         note = details.get("description", "").split("\n\n")[-1]
         if note.startswith("In SOAP: "):

@@ -1,4 +1,4 @@
-"""One operation after another, each by REST on one site and by SOAP on another, compared at once."""
+"""Operations one after another, each by REST on one site and by SOAP on another, and compared at once."""
 import collections
 from urllib.parse import quote
 
@@ -15,12 +15,12 @@ NO_KEY = "no such key"
 
 
 def content(**fields):
-    """Elements whose texts XML's line ends do not change."""
+    """Elements whose texts have no line ends that XML would change."""
     return xml(**fields).replace("\r", "&#13;")
 
 
 class Walk:
-    """The two sites and what has been done to them."""
+    """The two sites, and what has been done to them."""
 
     def __init__(self, rest, soap, random):
         self.rest, self.soap, self.random = rest, soap, random
@@ -35,7 +35,7 @@ class Walk:
     # Both at once
 
     def both(self, operation, path, body, xml_content):
-        """The JSON and the result element of a success, or None twice after the same refusal."""
+        """Runs an operation on both sites; gives the JSON and the result element, or None twice after a refusal."""
         self.trace.append(f"{operation.method} {path} {body!r}"[:600] + f"   {operation.soap} {xml_content[:600]}")
         self.done[operation.name] += 1
         ours = self.rest.rest(operation.method, path, body)
@@ -49,9 +49,9 @@ class Walk:
             self.answers.rest_fault(ours), self.answers.soap_fault(operation.resource, theirs))
         assert code == their_code, (ours.text, theirs.text)
         self.refused[code] += 1
-        if code == "NOT_FOUND":  # REST names the id, SOAP the key
+        if code == "NOT_FOUND":  # REST's message names the id, and SOAP's the key
             return None, None
-        # Clearing is a field's own null in REST and an element of its own in SOAP.
+        # A field is cleared by null in REST and by the element clear_field in SOAP, so that the problems differ.
         if "clear_field" not in xml_content:
             assert same_problems(problems, their_problems), (ours.text, theirs.text)
         return None, None
@@ -76,7 +76,7 @@ class Walk:
         return NO_ID, NO_KEY
 
     def body(self, resource, fields, mistakes):
-        """The JSON and the SOAP fields of a row; that many fields are wrong."""
+        """The fields of a row as JSON and for SOAP; `mistakes` says how many of them are wrong."""
         json, soap = {}, {}
         bad = self.random.sample(fields, min(mistakes, len(fields)))
         for field in fields:
@@ -85,7 +85,7 @@ class Walk:
                 continue
             value = values.wrong(field, self.random) if field in bad else values.right(field, self.random)
             if field in bad and field.is_text and self.ledger.rows[resource.singular] and self.random.random() < 0.5:
-                # Taken already, if the field is one that no two rows may share.
+                # A value that another row has already; it is wrong only if the field is unique.
                 value = self.ledger.any(resource.singular, self.random).answer[field.name]
             if value is not None:
                 json[field.name], soap[field.soap] = value, values.spell(value)
@@ -95,7 +95,7 @@ class Walk:
         return self.random.choice([0, 0, 0, 1, 1, 2, 4])
 
     def row(self, resource):
-        """The id and the key of a row, now and then of one that is not there; the row itself is third."""
+        """The id, the key and the row; now and then an id and a key that do not exist, and None."""
         row = self.ledger.any(resource.singular, self.random)
         if row is None or self.random.random() < 0.05:
             return NO_ID, NO_ID if resource.is_numbered else NO_KEY, None
@@ -117,7 +117,7 @@ class Walk:
     def create(self, operation, resource, mistakes=None):
         random = self.random
         if len(self.ledger.rows[resource.singular]) > 60:
-            return  # lists are compared whole, and REST's page has a hundred rows
+            return  # whole lists are compared, so they must fit on REST's page of a hundred rows
         mistakes = self.mistakes() if mistakes is None else mistakes
         fields = [field for field in resource.fields if field.is_required or random.random() < 0.6]
         if mistakes > 1 and random.random() < 0.5:
@@ -140,7 +140,7 @@ class Walk:
     def update(self, operation, resource):
         random = self.random
         id, key, row = self.row(resource)
-        # A PUT needs what a create needs, and SOAP has no PUT that could miss it.
+        # A PUT needs the fields that a create needs. SOAP has no PUT, and so no refusal of one that lacks a field.
         needs = operation.method == "PUT"
         fields = [each for each in resource.fields if needs and each.is_required or random.random() < 0.3]
         json, soap = self.body(resource, fields, self.mistakes())
@@ -149,7 +149,7 @@ class Walk:
             json |= {each.name: "" if each.may_be_blank else None for each in cleared}
             soap["clear_field"] = [each.soap for each in cleared]
         if not soap:
-            return  # nothing to change: REST's PATCH takes it, as recorded, and SOAP refuses it
+            return  # without a change, REST's PATCH succeeds, as recorded, and SOAP refuses
         ours, theirs = self.both(
             operation, operation.path.replace("{id}", str(id)), json,
             content(**{resource.key: key}) + f"<changes>{content(**soap)}</changes>")
@@ -165,7 +165,7 @@ class Walk:
             self.ledger.forget_deleted(self.rest)
 
     def act(self, operation, resource):
-        """A named action of a row, or a part of it."""
+        """Calls a named action of a row, or reads a part of it."""
         id, key, row = self.row(resource)
         path = operation.path.replace("{id}", str(id))
         elements = list(self.schema.wsdls[resource.domain].messages[operation.soap])
@@ -198,9 +198,9 @@ class Walk:
             self.same_row(resource, ours[resource.singular], row)
 
     def part(self, operation, resource, path, key, row):
-        """What REST has as a part of a row: another operation of SOAP has it as rows of their own."""
+        """Reads a part of a row by REST, and the same rows by the SOAP operation that lists or gets them."""
         if row is None:
-            return  # SOAP's list of a parent that is not there is empty, and no 404
+            return  # for a missing parent, SOAP's list is empty, and REST answers 404
         part = next(each for each in self.schema.resources.values()
                     if operation.soap in (each.list_name, "get_" + each.singular))
         argument = content(**{operation.argument: key})
@@ -224,14 +224,14 @@ class Walk:
             assert ours["events"] == ours["shipment"]["events"]
 
     def list(self, operation, resource):
-        """A list, or a named one with its filter or limit."""
+        """Reads a list, or a named list with its filter or limit."""
         names = [each["name"] for each in operation.details.get("parameters", []) if each["name"] != "page"]
         elements = list(self.schema.wsdls[resource.domain].types[
             self.schema.wsdls[resource.domain].messages[operation.soap]["query"]])
         parameters, query = {}, {}
         for name, element in zip(names, [operation.argument] if operation.argument else elements):
             value = self.filter_value(resource, name, element)
-            if value != "":  # REST takes an empty filter for none
+            if value != "":  # REST ignores an empty filter
                 parameters[name], query[element] = value, values.spell(value)
         if "page_size" in elements:
             query["page_size"] = 1000
@@ -245,19 +245,19 @@ class Walk:
         ours = [self.answers.rest_row(resource, each) for each in rows]
         theirs_rows = [self.answers.soap_row(resource, each) for each in found]
         assert len(rows) < 100 and int(theirs.findtext("{*}total_count")) == len(rows)
-        # A resource's own list has each protocol's order: REST's by the contract, SOAP's by id.
+        # A resource's list has a different order in each protocol: the contract's in REST, by id in SOAP.
         if operation.soap == resource.list_name:
             ours, theirs_rows = sorted(ours, key=repr), sorted(theirs_rows, key=repr)
         assert ours == theirs_rows
 
     def filter_value(self, resource, name, element):
         if name == "limit":
-            # 0 means none in REST and, from .NET, not given in SOAP.
+            # 0 is left out: in REST it means no rows, and in SOAP "not given", as .NET sends it.
             return self.random.choice([1, 3, 1000, "abc", -1, 1.5])
         row = self.ledger.any(resource.singular, self.random)
         field = resource.soap_field(element) or resource.field("name")
         value = str(row.answer[field.name]) if row else "nothing"
         if "enum" in field.schema:
-            # Of another value REST's list is empty, as recorded, and SOAP refuses it.
+            # Other values are left out: REST's list is then empty, as recorded, and SOAP refuses them.
             return value if row else self.random.choice([*field.schema["enum"], ""])
         return self.random.choice([value, value[:2], value.swapcase(), "nothing", "%", ""]).strip()

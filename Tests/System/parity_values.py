@@ -1,12 +1,12 @@
-"""Values for the fields of requests, right ones and wrong ones, that JSON and XML can both spell.
+"""Right and wrong values for the fields of requests, as far as JSON and XML can both express them.
 
-What the two spell differently on purpose is left out: spaces around a text (JSON is what a person typed), null, 1e2.
+Values that the two read differently on purpose are left out: spaces around a text, null, 1e2.
 """
 LETTERS = "abcXYZ019 -_.%|\\/<>&\"'äßéІ漢字😀\u0301"
 
 
 def spell(value):
-    """A JSON value as XML has it."""
+    """The text of a JSON value in XML."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
@@ -37,7 +37,7 @@ def decimal(field, random):
 
 
 def day(field, random):
-    """Beginnings mostly lie before ends: a random pair would be refused every other time."""
+    """A random day; starts are mostly before ends, since otherwise every other pair would be refused."""
     if random.random() < 0.1:
         years = 2001, 2099
     else:
@@ -52,7 +52,7 @@ def moment(field, random):
 
 
 def right(field, random):
-    """A value that the field takes; references are for the caller to find."""
+    """A value that the field accepts; the caller finds references."""
     schema, types = field.schema, field.types
     if "enum" in schema:
         return random.choice(schema["enum"])
@@ -73,7 +73,7 @@ def right(field, random):
 
 
 def wrong(field, random):
-    """A value that the field refuses, by JSON and by XML for the same reason."""
+    """A value that the field refuses for the same reason in JSON and XML."""
     schema, types = field.schema, field.types
     if "enum" in schema:
         return random.choice(["nope", "", schema["enum"][0].upper(), "<&>", 7])

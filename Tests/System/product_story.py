@@ -1,7 +1,7 @@
-"""What every SOAP toolkit must get right on the products service: the tests of the story that its own file tells.
+"""What every SOAP toolkit must do correctly with the products service: tests of a story that each toolkit performs.
 
 A story is one run of a toolkit through create, read, update, clear, list, faults and delete. It is a dictionary of
-steps; a product in it is a dictionary of what the toolkit's user gets to see, and a field that is absent is absent.
+steps. A product in it is a dictionary of what the toolkit's user sees; a field that is absent in the answer is absent.
 """
 import time
 
@@ -18,12 +18,12 @@ PRODUCT = {
 RENAMED = "Kettle, renamed 🎉"
 LISTED = [f"ROW{number:04}" for number in range(1, 1001)]
 
-# The story tells these of itself, or the database does.
+# Fields that only the server sets, so that PRODUCT does not have them.
 MADE_BY_THE_SERVER = ("created_at", "revision")
 
 
 def prepare(site):
-    """Empties the tables, and fills in the thousand rows that the toolkit lists."""
+    """Empties the tables, and inserts the thousand rows that the toolkit lists."""
     site.reset()
     site.sql(
         "SET NAMES utf8mb4;"

@@ -1,4 +1,4 @@
-"""The live site as the tests see it: over HTTP as any client does, and its rows as the database has them."""
+"""The live site for the tests: as its clients see it over HTTP, and its rows in the database."""
 import contextlib
 import json
 import os
@@ -17,7 +17,7 @@ from lxml import etree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENVELOPE_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 ENVELOPE_12 = "http://www.w3.org/2003/05/soap-envelope"
-# Whoever runs the tests is the administrator of their databases.
+# The user who runs the tests is the administrator of their databases.
 USER = pwd.getpwuid(os.geteuid()).pw_name
 DOMAINS = ["products", "orders", "logistics", "finance", "promotions", "analytics"]
 
@@ -34,14 +34,14 @@ class Site:
     # REST
 
     def rest(self, method, path, body=None, **options):
-        """The answer to a REST request; `body` goes as JSON."""
+        """Sends a REST request, whose `body` is sent as JSON; returns the answer."""
         if body is not None:
             options["data"] = json.dumps(body).encode()
             options.setdefault("headers", {}).setdefault("Content-Type", "application/json")
         return self.session.request(method, self.url + path, timeout=30, allow_redirects=False, **options)
 
     def create(self, path, body):
-        """A new row; whatever else happens is a failure of the test."""
+        """Creates a row and returns it; anything but success fails the test."""
         answer = self.rest("POST", path, body)
         assert answer.status_code == 201, answer.text
         return answer.json()
@@ -52,7 +52,7 @@ class Site:
         return answer.json()
 
     def product_answer(self, name, /, **fields):
-        """The answer to the creation of a product, whatever it is."""
+        """The answer to the creation of a product, successful or not."""
         body = {"product_id": name, "name": name, "sku": name + "-SKU", "price": "9.90"} | fields
         return self.rest("POST", "/products/api/products/", body)
 
@@ -66,7 +66,7 @@ class Site:
     # SOAP
 
     def post(self, domain, body, content_type="text/xml; charset=utf-8", **headers):
-        """The answer to bytes sent to a SOAP endpoint as they are."""
+        """Sends bytes unchanged to a SOAP endpoint; returns the answer."""
         data = body if isinstance(body, bytes) else body.encode()
         return self.session.post(
             f"{self.url}/{domain}/soap/", data=data, headers={"Content-Type": content_type} | headers, timeout=30)
@@ -126,7 +126,7 @@ class Site:
 
 
 class DatabaseSession:
-    """A session with MariaDB that keeps its transaction and its locks, as another program's would."""
+    """A session with MariaDB that keeps its transaction and locks, like that of another program."""
 
     def __init__(self, site):
         self.client = subprocess.Popen(
@@ -135,7 +135,7 @@ class DatabaseSession:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def run(self, text):
-        """Runs statements to their end."""
+        """Runs statements and waits for them."""
         self.client.stdin.write(f"{text}; SELECT 'the end';\n")
         for line in self.client.stdout:
             if line == "the end\n":
@@ -146,17 +146,17 @@ class DatabaseSession:
         return self
 
     def __exit__(self, *_):
-        # The server rolls back what is open.
+        # The server rolls back an open transaction.
         self.client.communicate()
 
 
 def at_once(site, calls):
-    """The answers to calls that start together, each on a thread and with connections of its own."""
+    """The answers to calls that start at the same time, each on a thread with connections of its own."""
     barrier = threading.Barrier(len(calls))
 
     def run(call):
         own = Site(site.url, site.dir)
-        # The connection is there before the start, so that the requests really meet.
+        # Each connection is opened before the start, so that the requests really arrive at the same time.
         own.rest("GET", "/health/live")
         barrier.wait(30)
         return call(own)
@@ -176,7 +176,7 @@ def xml(**fields):
 
 
 class SOAPFault:
-    """The fault of either version, taken apart."""
+    """A fault of either SOAP version, parsed."""
 
     def __init__(self, answer):
         root = etree.fromstring(answer.content)
@@ -193,20 +193,20 @@ class SOAPFault:
 
 
 def is_alive(pid):
-    """Whether a process runs; one that nobody has waited for yet does not."""
+    """Whether a process runs; a zombie, for which nobody has waited yet, does not."""
     try:
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
-        # It went before the file was opened, or between that and the reading.
+        # The process ended before its file was opened or read.
         return False
 
 
 @contextlib.contextmanager
 def frozen(pid):
-    """A process that does nothing meanwhile, though it is there."""
+    """Stops a process for a while without ending it."""
     os.kill(pid, signal.SIGSTOP)
     try:
-        # Its threads stop a moment after the signal was sent.
+        # The threads stop a moment after the signal was sent.
         stats = pathlib.Path(f"/proc/{pid}/task").glob("*/stat")
         for stat in list(stats):
             wait_until(lambda: stat.read_text().rsplit(")", 1)[1].split()[0] == "T", what="a thread's stop")
@@ -216,7 +216,7 @@ def frozen(pid):
 
 
 def wait_until(condition, seconds=20, what="it"):
-    """Waits for something that must come true."""
+    """Waits until a condition is true, and fails if it stays false."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline, f"{what} does not come true in {seconds} s"
@@ -225,6 +225,6 @@ def wait_until(condition, seconds=20, what="it"):
 
 
 def element_text(element, path):
-    """The text at a path whose steps are in any namespace."""
+    """The text at a path whose elements may be in any namespace."""
     return element.findtext("/".join("{*}" + step for step in path.split("/")))
 

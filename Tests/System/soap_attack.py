@@ -1,4 +1,4 @@
-"""Envelopes that a toolkit would not write, and the listener that nobody may call."""
+"""Envelopes that no toolkit writes, and a listener that the server must not call."""
 import socket
 import threading
 
@@ -9,7 +9,7 @@ MEDIA_TYPE = {11: "text/xml; charset=utf-8", 12: "application/soap+xml; charset=
 
 
 def call(operation="get_product", content="<product_id>NONE</product_id>", namespace=PRODUCTS):
-    """An operation's element; by itself it asks for a product that does not exist."""
+    """An operation's element; by default it asks for a product that does not exist."""
     declaration = f' xmlns="{namespace}"' if namespace else ""
     return f"<{operation}{declaration}>{content}</{operation}>"
 
@@ -30,7 +30,7 @@ def new_product(**fields):
 
 
 def expect_client_fault(answer, code=None, version=11):
-    """A fault that blames the sender, as the version has it, with the error code in its text and in its detail."""
+    """Expects a fault that blames the sender in the version's form, with the error code in its text and its detail."""
     assert answer.status_code == 500, (answer.status_code, answer.text)
     assert answer.headers["Content-Type"].startswith(MEDIA_TYPE[version].split(";")[0])
     fault = SOAPFault(answer)
@@ -43,7 +43,7 @@ def expect_client_fault(answer, code=None, version=11):
 
 
 class Canary:
-    """A listener on the loopback interface: whoever connects was made to call out."""
+    """A listener on the loopback interface; a connection means that an attack made the server call out."""
 
     def __init__(self):
         self.calls = 0
@@ -62,6 +62,6 @@ class Canary:
             caller.close()
 
     def close(self):
-        # shutdown, since close alone would leave the thread in accept
+        # shutdown, since close alone would leave the thread in accept().
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()

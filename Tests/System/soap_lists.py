@@ -1,4 +1,4 @@
-"""SOAP's lists: asking for a page, and what a page says of itself."""
+"""SOAP's lists: requests for pages, and what the pages contain."""
 import dataclasses
 import json
 
@@ -7,7 +7,7 @@ from lxml import etree
 from openapi_document import GOLDEN
 from site_client import SOAPFault, xml
 
-# To name the tests; the fixtures read what the site publishes.
+# The golden copies name the tests; the fixtures read what the site publishes.
 RESOURCES = [
     methods["post"]["operationId"].removeprefix("create_")
     for methods in json.loads(GOLDEN.read_text(encoding="utf-8"))["paths"].values()
@@ -33,7 +33,7 @@ class Lists:
         return sorted(self.ledger.rows[resource.singular], key=lambda row: row.id)
 
     def keys(self, resource, fits=lambda row: True):
-        """What SOAP names the fitting rows by, in SOAP's order: as they were created."""
+        """The SOAP keys of the fitting rows, in SOAP's order, which is that of their creation."""
         return [str(self.ledger.key(row)) for row in self.rows(resource) if fits(row)]
 
     def answer(self, resource, operation=None, **query):

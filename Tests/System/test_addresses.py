@@ -1,4 +1,4 @@
-"""Where clients are sent, and where they may ask: links, WSDLs and OpenAPI, redirects, paths, and SOAP's own URLs."""
+"""Addresses that the site publishes and accepts: links, WSDLs and OpenAPI, redirects, paths, and SOAP's own URLs."""
 import http.client
 import json
 import re
@@ -14,7 +14,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 def get(site, path, host=None, **headers):
-    """The text of an answer to a request that names this host; `host` None is the site's own."""
+    """Requests a path with this Host header, or with the site's own for None; returns the answer and its text."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
     connection.putrequest("GET", path, skip_host=True)
     for name, value in ({"Host": host or f"127.0.0.1:{site.port}"} | headers).items():
@@ -27,7 +27,7 @@ def get(site, path, host=None, **headers):
 
 
 def raw(site, head):
-    """The whole answer to bytes sent as they are."""
+    """The whole answer to bytes that are sent unchanged."""
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
         connection.sendall(head.encode())
         answer = b""
@@ -37,7 +37,7 @@ def raw(site, head):
 
 
 def links(root, page, wsdl, openapi):
-    """Every address that the four documents give."""
+    """Every address in the four documents."""
     return [
         *json.loads(root).values(), json.loads(page)["next"],
         *[each.get("location") for each in etree.fromstring(wsdl.encode()).iterfind(".//{*}address")],
@@ -51,7 +51,7 @@ def addresses(site, host=None, **headers):
 
 @pytest.fixture(scope="module")
 def rows(shared_site):
-    """More products than a page holds."""
+    """More products than fit on a page."""
     shared_site.reset()
     shared_site.sql(
         "INSERT INTO products (product_id, sku, name, price, created_at, updated_at) "
@@ -73,7 +73,7 @@ def test_links_name_the_host_of_the_request_where_nothing_better_is_known(rows, 
     "évil.example", "a" * 400,
 ])
 def test_a_host_that_is_none_stands_nowhere(rows, host):
-    """nginx refuses some of them, and the program puts none into its answers."""
+    """nginx refuses some invalid hosts, and the program writes none of the others into its answers."""
     for path in ("/products/api/", "/products/api/products/?page=1", "/products/soap/?wsdl", "/openapi.json",
                  "/docs/soap/products/"):
         answer = raw(rows, f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
@@ -163,7 +163,7 @@ def test_an_encoded_letter_is_the_letter(site, path):
     "/products/api/products/%2e%2e/", "/products/api/products/1%00/", "/products/api/products/1%2f/",
 ])
 def test_what_is_encoded_for_a_reason_stays_so(site, path):
-    # nginx refuses what is no encoding, and a NUL.
+    # nginx refuses an invalid percent-encoding and a NUL.
     assert get(site, path)[0].status == (400 if "%zz" in path or "%00" in path else 404)
 
 

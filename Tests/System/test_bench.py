@@ -1,4 +1,4 @@
-"""The benchmark: that it runs, looks at the answers and keeps figures; how fast anything is, is not judged here."""
+"""The benchmark: it runs, checks the answers and keeps figures. These tests do not judge how fast anything is."""
 import json
 import subprocess
 import sys
@@ -21,7 +21,7 @@ KEPT = {
 
 @pytest.fixture(scope="module")
 def quick_run(tmp_path_factory):
-    """The output of one run and the figures it kept."""
+    """The output of one run, and the figures that it kept."""
     dir = tmp_path_factory.mktemp("bench")
     (dir / "kept.json").write_text(json.dumps(KEPT))
     done = subprocess.run(
@@ -51,7 +51,7 @@ def test_each_answer_from_the_database_costs_mariadb_work(quick_run):
 def test_a_page_is_set_beside_a_static_file_of_the_same_bytes(quick_run):
     _, figures = quick_run
     page = figures["connections"]["4"]["products"]
-    # They differ by their headers alone.
+    # The answers differ only in their headers.
     assert page["site"]["bytes"] == pytest.approx(page["static file"]["bytes"], abs=500)
     assert page["site"]["bytes"] > 50_000
 
@@ -68,12 +68,12 @@ def test_the_comparison_shows_what_changed_and_that_the_data_differ(quick_run):
     comparison = output[output.index("changes from the kept figures"):]
     assert "products were 999" in comparison
     row = next(line for line in comparison.splitlines() if line.startswith("product by id"))
-    # More than a thousandth in everything that was kept, and the same five rows.
+    # The row shows the change of each of its five figures.
     assert row.count("%") == 5 and row.count("+") >= 4
 
 
 def changed(path, value):
-    """A right product with one value replaced."""
+    """A correct product with one value replaced."""
     document = answers.product(7)
     *steps, last = path
     place = document

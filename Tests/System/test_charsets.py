@@ -1,4 +1,4 @@
-"""Text in other charsets than UTF-8: what is stored is what was sent, letter by letter, or the request is refused."""
+"""Text in other charsets than UTF-8: it is stored exactly as sent, or the request is refused."""
 import json
 from urllib.parse import quote_from_bytes
 
@@ -13,11 +13,11 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def table(codec):
-    """Every character of a single-byte charset beyond ASCII, apart from each other: some would join."""
+    """Every character of a single-byte charset beyond ASCII, separated, since some would combine with the next."""
     return ".".join(["[", *bytes(range(0x80, 0x100)).decode(codec, "ignore"), "]"])
 
 
-# What a client calls it, Python's codec, and a text if it has no table of 256.
+# A label, Python's codec, and a text for charsets that have no table of 256 characters.
 CHARSETS = {
     **{f"windows-{number}": (f"cp{number}", None) for number in range(1250, 1259)},
     **{f"iso-8859-{number}": (f"iso8859_{number}", None) for number in (*range(1, 12), 13, 14, 15, 16)},
@@ -28,7 +28,7 @@ CHARSETS = {
     "us-ascii": ("ascii", "Cup"),
     "utf-16": ("utf_16", "Zażółć 日本 \U0001F680"), "utf-16le": ("utf_16_le", "Zażółć 日本 \U0001F680"),
     "UTF-16BE": ("utf_16_be", "Zażółć 日本 \U0001F680"), "ucs-2": ("utf_16", "Zażółć"),
-    # The second bytes of these have the values of ASCII signs, among them the backslash.
+    # In these charsets, the second byte of a character can have the value of an ASCII sign, such as the backslash.
     "shift_jis": ("cp932", "表ソ能 テスト ﾃｽﾄ \\~ ①"), "windows-31j": ("cp932", "表ソ能 ～①"),
     "big5": ("cp950", "許功蓋 中文"), "gbk": ("gbk", "中文 镕 丂"), "GB2312": ("gb2312", "中文"),
     "gb18030": ("gb18030", "中文 \U0001F680 é 丂"), "euc-kr": ("cp949", "한국어 똠방각하"),
@@ -41,7 +41,7 @@ def product(key, text):
 
 
 def form(key, text, codec, escaped=True):
-    """A form, whose text goes as bytes or as their escapes."""
+    """A form, whose text is sent as bytes or percent-encoded."""
     sent = text.encode(codec)
     if escaped:
         sent = quote_from_bytes(sent, safe="").encode()
@@ -52,7 +52,7 @@ def form(key, text, codec, escaped=True):
 
 
 def multipart(key, text, codec, *extra, head=""):
-    """A body of parts; `head` goes into that of the text, the only one that is not ASCII."""
+    """A multipart body; `head` is added to the head of the text's part, the only one that is not ASCII."""
     body = b""
     for name, value in product(key, text).items():
         content = value.encode(codec if name == "description" or not codec.startswith("utf_16") else "ascii")
@@ -68,7 +68,7 @@ def post(site, body, content_type):
 
 
 def bodies(label, codec, text):
-    """The ways to send a text: the key of the row, the body and its Content-Type."""
+    """The ways to send a text: the row's key, the body and its Content-Type."""
     yield "J", json.dumps(product("J", text), ensure_ascii=False).encode(codec), f"application/json; charset={label}"
     part = f"Content-Type: text/plain; charset={label}"
     yield "P", multipart("P", text, codec, head=part), "multipart/form-data; boundary=b"
@@ -82,7 +82,7 @@ def bodies(label, codec, text):
     yield "M", multipart("M", text, codec), f"multipart/form-data; boundary=b; charset={label}"
     yield "N", multipart("N", text, codec, ("_charset_", label)), "multipart/form-data; boundary=b"
     if codec == "iso2022_jp":
-        # Between its escape sequences every byte is half a letter, so it is all decoded first.
+        # In ISO-2022-JP, ASCII bytes between escape sequences are halves of characters, so the body is decoded first.
         signs = text.translate({ord("&"): "%26", ord("="): "%3D", ord("+"): "%2B", ord("%"): "%25"})
         yield "R", form("R", "", "ascii") + signs.encode(codec), f"{FORM}; charset={label}"
     else:
@@ -101,12 +101,12 @@ def test_a_text_arrives_letter_by_letter(site, attacked, label):
         assert site.rest("GET", f"{PATH}{answer.json()['id']}/").json()["description"] == text, key
         assert element_text(site.call("products", "get_product", xml(product_id=key)), "description") == text, key
         keys.append(key)
-    # By REST and by SOAP it might be wrong in the same way.
+    # The database is read directly: REST and SOAP might both show a wrong text in the same way.
     assert site.sql("SELECT product_id, HEX(description) FROM products ORDER BY 1") == [
         [key, text.encode().hex().upper()] for key in sorted(keys)]
 
 
-# The others go through the same tables.
+# The charsets that are tested in SOAP; the others use the same tables.
 IN_SOAP = ["windows-1252", "windows-1251", "windows-1250", "iso-8859-2", "iso-8859-15", "koi8-r", "ibm852", "shift_jis",
            "GB2312", "ISO_8859-1", "macintosh"]
 
@@ -142,7 +142,7 @@ def json_body(text, codec):
     return json.dumps(product("P", text), ensure_ascii=False).encode(codec)
 
 
-# The body, its Content-Type, and what is said.
+# The body, its Content-Type, and the message.
 REFUSED = {
     "json_utf_7": (json_body("Cup", "utf-7"), "application/json; charset=utf-7", unsupported("utf-7")),
     "json_utf_32": (json_body("Cup", "utf-32"), "application/json; charset=UTF-32", unsupported("UTF-32")),
@@ -172,7 +172,7 @@ REFUSED = {
                        "multipart/form-data; boundary=b; charset=iso-8859-1", invalid("euc-kr")),
     "multipart_part_utf_7": (multipart("P", "Café", "utf-7", head="Content-Type: text/plain; charset=utf-7"),
                              "multipart/form-data; boundary=b", unsupported("utf-7")),
-    # These bytes would be Ăā in UTF-8, and are "Ab" and more in EBCDIC.
+    # These bytes are Ăā in UTF-8, and "Ab" and more in EBCDIC.
     "multipart_part_ebcdic": (multipart("P", "Ăā", "utf-8", head="Content-Type: text/plain; charset=IBM500"),
                               "multipart/form-data; boundary=b", unsupported("IBM500")),
     "multipart_charset_field": (multipart("P", "Café", "utf-8", ("_charset_", "x-ebcdic-germany")),
@@ -230,7 +230,7 @@ ACTION = "http://messo.products.soap/v1/get_product"
     (f'; action="{ACTION}"', "NOT_FOUND"), (f' ; ACTION="{ACTION}" ; x=y', "NOT_FOUND"),
     (f'; x="a;b, c=\\"d"; action="{ACTION}"', "NOT_FOUND"), (r'; action="get\_product"', "NOT_FOUND"),
     ('; action="urn:get_product"', "NOT_FOUND"),
-    # Cut at the semicolon it would be the operation.
+    # If the parameter were cut at the semicolon inside its quotes, it would name the operation.
     (f'; action="{ACTION};x"', "ACTION_MISMATCH"), (f'; action="{ACTION},x"', "ACTION_MISMATCH"),
     (f'; x="; action={ACTION}"; action="delete_product"', "ACTION_MISMATCH"),
     ('; charset="utf-8;x"', "XML_ENCODING"), (';charset="utf\\-8"', "NOT_FOUND"),

@@ -1,4 +1,4 @@
-"""Requests that meet on the same row: of two that exclude each other one wins, and none that can succeed fails."""
+"""Requests that meet on one row: of two that exclude each other one succeeds, and each that can succeed does."""
 import itertools
 
 import pytest
@@ -34,7 +34,7 @@ def promise(site, name):
 
 
 CONTESTED = [
-    # name, makes a row, REST, SOAP, key, what the row is afterwards, what the losers read
+    # Name, a function that makes a row, REST, SOAP, key, the row afterwards, the text that the losing requests get.
     ("confirm", lambda site, name: site.order(name), "orders/api/orders", "confirm",
      "confirm_order", "order_id", ("status", "confirmed"), "Cannot confirm order with status confirmed"),
     ("cancel", lambda site, name: site.order(name), "orders/api/orders", "cancel",
@@ -69,7 +69,7 @@ def test_exactly_one_of_many_equal_actions_succeeds(site, make, path, action, op
                 fault = SOAPFault(lost)
                 assert (fault.status, fault.code, fault.text) == (500, "CONFLICT", f"CONFLICT: {refusal}")
         assert site.rest("GET", f"/{path}/{row['id']}/").json()[after[0]] == after[1]
-        # It changed once, not once for each caller.
+        # The row changed once, not once for each caller.
         assert site.sql(f"SELECT revision FROM {table} WHERE id = {row['id']}") == [["2"]]
 
 
@@ -79,7 +79,7 @@ def test_of_a_confirm_and_a_cancel_at_once_the_order_ends_cancelled(site):
         confirm, cancel = at_once(site, [
             lambda own: own.rest("POST", f"/orders/api/orders/{row['id']}/confirm/"),
             lambda own: own.soap("orders", "cancel_order", xml(order_id=row["order_id"]))])
-        # A confirmed order can be cancelled, a cancelled one cannot be confirmed: the cancel always works.
+        # A confirmed order can be cancelled, but a cancelled one cannot be confirmed: the cancel always succeeds.
         assert cancel.status_code == 200
         assert confirm.status_code == 200 or confirm.json() == {"error": "Cannot confirm order with status cancelled"}
         assert site.rest("GET", f"/orders/api/orders/{row['id']}/").json()["status"] == "cancelled"
@@ -151,7 +151,7 @@ def test_many_children_of_one_parent_are_all_created_and_each_moves_its_revision
     for number in range(ROUNDS):
         answers = at_once(site, list(calls(number)))
         assert all(map(is_done, answers)), [answer.text for answer in answers]
-    # Four of the six change the order, two the product; no change is lost.
+    # Four of the six requests change the order, two the product; no change may be lost.
     assert site.sql("SELECT revision FROM orders") == [[str(1 + 4 * ROUNDS)]]
     assert site.sql("SELECT revision FROM products") == [[str(1 + 2 * ROUNDS)]]
 
@@ -196,7 +196,7 @@ def test_a_product_that_is_deleted_while_it_is_ordered_leaves_no_orphan(site):
             if over_soap else
             (lambda own: own.rest("POST", "/orders/api/order-items/",
                                   {"order": order["id"], "product": product["id"]} | item))]
-        # Neither order of the two threads is favoured.
+        # The threads start in alternating order, so that neither has an advantage.
         if number % 2:
             create, delete = at_once(site, calls[::-1])
         else:
@@ -237,7 +237,7 @@ def test_an_order_that_is_deleted_while_it_grows_leaves_no_orphan(site):
 
 
 def test_reads_beside_writes_never_see_half_of_a_change(site):
-    """An order's items are read with it in one snapshot: what a reader sees existed at one moment."""
+    """An order and its items are read in one snapshot: a reader sees a state that existed at one moment."""
     order, product = site.order("O"), site.product("P")
     item = {"order": order["id"], "product": product["id"], "quantity": 1, "unit_price": "1.00", "subtotal": "1.00"}
 
@@ -250,7 +250,8 @@ def test_reads_beside_writes_never_see_half_of_a_change(site):
         seen = []
         for _ in range(2 * ROUNDS):
             answer = own.call("orders", "get_order", xml(order_id="O"))
-            # Each item moves the order's revision by one, so that the two tell whether they belong together.
+            # Each item increases the order's revision by one, so that the two numbers show whether they belong
+            # together.
             seen.append((int(answer.findtext("{*}revision")) - 1, len(answer.findall("{*}item"))))
         return seen
 

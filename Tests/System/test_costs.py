@@ -1,6 +1,6 @@
-"""What requests cost, in instructions and allocations, is no more than costs.json says: slowness without a clock.
+"""The cost of requests in instructions and allocations is at most that in costs.json: slowness without a clock.
 
-`UPDATE_COSTS=1` writes down new costs, to be read in the diff.
+`UPDATE_COSTS=1` writes new costs, to be reviewed in the diff.
 """
 import contextlib
 import itertools
@@ -39,7 +39,7 @@ ROWS = """
     INSERT INTO order_tracking (id, order_id, tracking_number, carrier, shipped_at)
     SELECT seq, seq, CONCAT('TRACK-', 100000 + seq), 'DHL', '2026-02-02' FROM seq_1_to_250;
 """
-# A new revision of every row: no rendering that is kept is of use any more.
+# Changes every row's revision, so that no kept rendering can be used.
 CHANGES = """
     UPDATE products SET stock_quantity = stock_quantity + 1;
     UPDATE orders SET total_amount = total_amount + 0.01;
@@ -47,7 +47,7 @@ CHANGES = """
 
 
 class Shop:
-    """The rows, and a worker that keeps renderings beside one that keeps none."""
+    """The rows, a worker that keeps renderings, and one that keeps none."""
 
     def __init__(self, stack, end):
         stack.start("--no-demo")
@@ -73,7 +73,7 @@ def costs():
 
 
 def get(path, rows):
-    """A request for a path, whose answer shows this many products and orders."""
+    """A request for a path whose answer shows `rows` products and orders."""
     def ask(worker, _):
         status, body = worker.connection.request("GET", path)
         assert (status, body.count(b'"updated_at"')) == (200, rows)
@@ -110,7 +110,7 @@ def after_changes(ask):
 
 
 PRODUCTS = get("/products/api/products/", rows=100)
-# Each of the three items shows its product.
+# Each of an order's three items shows its product.
 ORDERS = get("/orders/api/orders/", rows=100 + 300)
 REQUESTS = {
     "product by id": ("keeping", get("/products/api/products/77/", rows=1)),
@@ -122,7 +122,7 @@ REQUESTS = {
     "page of orders, changed": ("keeping", after_changes(ORDERS)),
     "SOAP product": ("keeping", soap("get_product", "<product_id>PROD-100077</product_id>", rows=1)),
     "SOAP list of products": ("keeping", soap("list_products", "<query><page_size>100</page_size></query>", rows=100)),
-    # The last, for it makes more rows.
+    # The last one, because it creates more rows.
     "create product": ("keeping", create),
 }
 

@@ -1,4 +1,4 @@
-"""A worker that crashes says so: the signal, where it was, and the words of the check that failed."""
+"""A crashing worker logs it: the signal, the place, and the message of the check that failed."""
 import json
 import os
 import re
@@ -45,14 +45,14 @@ def test_a_signal_that_says_that_the_program_is_broken_leaves_a_line(stack, numb
 
 
 def test_a_check_of_ours_that_fails_leaves_its_words_and_where_it_stands(stack):
-    """A column of a type that the program cannot read: no client can make one, an operator can."""
+    """A column has a type that the program cannot read. No client can cause that, but an operator can."""
     site = stack.site
     product = site.product("P")
     start = len(text_of_log(stack))
     site.sql("ALTER TABLE products RENAME COLUMN brand TO kept;"
              "ALTER TABLE products ADD COLUMN brand DOUBLE NOT NULL DEFAULT 0")
     try:
-        # Each worker that is asked crashes, and so do those that replace them when they read the first pages.
+        # Each worker that gets the request crashes, and so does its successor when it reads the first pages.
         asked = Later(lambda: site.rest("GET", f"/products/api/products/{product['id']}/"))
         wait_until(lambda: "crashed" in text_of_log(stack)[start:], what="the crash")
     finally:
@@ -62,7 +62,7 @@ def test_a_check_of_ours_that_fails_leaves_its_words_and_where_it_stands(stack):
     text = text_of_log(stack)[start:]
     assert "a column of type 5 is selected nowhere" in text
     crash = [line for line in json_lines(text) if line["message"] == "crashed"][0]
-    # The offsets are what addr2line takes, of the file that runs.
+    # The offsets are those in the program's file, as addr2line takes them.
     offsets = [frame.split()[0].split("+")[1] for frame in crash["backtrace"] if frame.startswith("seller-center+")]
     assert len(offsets) > 5
     found = subprocess.run(["addr2line", "-f", "-e", stack.program, *offsets], capture_output=True, text=True).stdout
@@ -70,6 +70,6 @@ def test_a_check_of_ours_that_fails_leaves_its_words_and_where_it_stands(stack):
 
 
 def test_no_text_of_a_check_is_dropped_by_the_optimizer():
-    """`precondition` says nothing in a release build; `fatalError` does."""
+    """A failed `precondition` prints nothing in a release build, while `fatalError` prints its message."""
     for path in (ROOT / "Sources").rglob("*.swift"):
         assert not re.search(r"\b(precondition|preconditionFailure|assert|assertionFailure)\(", path.read_text()), path

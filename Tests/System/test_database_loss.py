@@ -1,4 +1,4 @@
-"""MariaDB goes away, ends sessions, makes requests wait: clients are told, and nothing stays broken."""
+"""MariaDB is lost, ends sessions or lets requests wait: clients are told so, and the site recovers."""
 import signal
 import threading
 
@@ -72,14 +72,14 @@ def test_sessions_that_were_killed_between_requests_fail_none(stack, kind):
     site = stack.site
     failed = 0
     for number in range(12):
-        # Whichever thread answers, its session is gone.
+        # All sessions are ended, so that it does not matter which thread answers.
         kill_sessions(site)
         failed += not KINDS[kind](site, number)
     assert failed == 0
 
 
 def test_a_deadlock_is_retried_until_it_works(stack):
-    """Ours locks an order's item and then the order; another program locks them the other way round."""
+    """The server locks an order's item and then the order; another program locks them in the opposite order."""
     site = stack.site
     for number in range(4):
         order = site.order(f"O{number}")
@@ -88,7 +88,7 @@ def test_a_deadlock_is_retried_until_it_works(stack):
             "order": order["id"], "product": other["id"], "quantity": 1, "unit_price": "1.00", "subtotal": "1.00"})
         with DatabaseSession(site) as session:
             session.run("SET innodb_lock_wait_timeout = 20")
-            # The heavier transaction survives, so that ours is the victim.
+            # MariaDB rolls back the transaction that has changed less, which is the server's.
             session.run(f"BEGIN; UPDATE products SET brand = 'x'; UPDATE products SET brand = 'y';"
                         f"SELECT id FROM orders WHERE id = {order['id']} FOR UPDATE")
             answers = []
@@ -96,7 +96,7 @@ def test_a_deadlock_is_retried_until_it_works(stack):
             ours = threading.Thread(target=lambda: answers.append(
                 own.rest("PATCH", f"/orders/api/order-items/{item['id']}/", {"quantity": 2})))
             ours.start()
-            # Ours has the item and waits for the order, which its change bumps.
+            # The server has locked the item and waits for the order, whose revision its change increases.
             wait_until(lambda: site.sql("SELECT 1 FROM information_schema.processlist WHERE command = 'Execute' "
                                         "AND info LIKE 'UPDATE %'"), what="our change")
             session.run(f"UPDATE order_items SET quantity = 3 WHERE id = {item['id']}")
@@ -110,7 +110,7 @@ def test_a_deadlock_is_retried_until_it_works(stack):
 
 @pytest.fixture
 def short_waits(stack):
-    """A stack whose writes wait one second for a row."""
+    """A stack whose writes wait one second for a locked row."""
     stack.serve(LOCK_SECONDS=1)
     yield stack.site
     stack.serve()
@@ -121,7 +121,7 @@ def test_a_lock_that_is_held_for_a_while_only_costs_time(short_waits):
     product = site.product("P")
     with DatabaseSession(site) as other:
         other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
-        # Longer than one wait, shorter than all of them.
+        # Longer than one wait for a lock, and shorter than all of them together.
         threading.Timer(1.5, lambda: other.run("ROLLBACK")).start()
         answer = site.rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": "late"})
         assert (answer.status_code, answer.json().get("brand")) == (200, "late")
@@ -135,12 +135,12 @@ def test_a_lock_that_is_held_too_long_is_no_internal_error(short_waits):
         answer = site.rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": "never"})
         assert answer.status_code == 503, answer.text
         assert answer.headers["Retry-After"]
-        # Who only reads does not wait.
+        # Requests that only read do not wait.
         assert site.rest("GET", f"/products/api/products/{product['id']}/").json()["brand"] == ""
 
 
-# The program's own table of what passes and of what somebody has to set right, by MariaDB's numbers; everything else is
-# a mistake of the program. Those below 1000 are none that a trigger can raise.
+# The program's own table of MariaDB's error numbers that are temporary or need an administrator; all other numbers mean
+# a mistake of the program. Numbers below 1000 are left out, since a trigger cannot raise them.
 MEANINGS = {
     int(number): meaning for number, meaning in (
         line.split() for line in (ROOT / "Tests/MariaDBTests/Golden/meanings.txt").read_text().splitlines())
@@ -174,7 +174,7 @@ def test_a_server_that_takes_no_writes_goes_on_with_reads(stack):
     site = stack.site
     product = site.product("P")
     try:
-        # The administrator's own sessions are exempt, and so would be the server's, if it is that user.
+        # read_only does not apply to the administrator, whose account the server usually has here.
         site.sql("CREATE OR REPLACE USER shop@localhost IDENTIFIED BY 'x'; GRANT ALL ON seller_center.* TO shop@localhost")
         password = stack.dir / "password"
         password.write_text("x")
@@ -190,7 +190,7 @@ def test_a_server_that_takes_no_writes_goes_on_with_reads(stack):
 
 
 def test_what_is_kept_goes_with_the_server_that_said_it(stack):
-    """Another MariaDB, or the same with older data, answers behind the socket: nothing of the former is shown."""
+    """Another MariaDB, or the same one with older data, answers at the socket: nothing read before is shown."""
     stack.serve(PROCESSES=1)
     site = stack.site
     product = site.product("P")
@@ -201,7 +201,7 @@ def test_what_is_kept_goes_with_the_server_that_said_it(stack):
     for _ in range(8):
         assert site.rest("GET", path).json()["brand"] == ""
         assert site.rest("GET", "/products/api/products/?page=2").json()["count"] == 151
-    # The same versions, notes of counts and ids, with other content: as after a restore.
+    # The same versions, ids and notes of counts with other content, as after a restore.
     site.sql("CREATE TABLE before_restore AS SELECT * FROM row_counts")
     revision = site.sql(f"SELECT revision FROM products WHERE id = {product['id']}")
     site.sql(f"UPDATE products SET brand = 'restored' WHERE id = {product['id']}")

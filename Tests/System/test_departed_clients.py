@@ -1,4 +1,4 @@
-"""Requests whose client has left before anybody read them are not done."""
+"""A request whose client has left before it was read is not carried out."""
 import socket
 import time
 
@@ -38,7 +38,7 @@ def test_what_was_sent_and_left_is_dropped_unread_and_counted(stack):
 
 
 def test_a_client_of_nginx_that_leaves_takes_its_request_along(stack):
-    """Behind a worker that does not answer, nginx closes the connections of the clients that go."""
+    """nginx closes the connections of clients that leave while the worker does not answer."""
     site = stack.site
     [worker] = site.workers()
     start = len(site.log())
@@ -56,7 +56,7 @@ def test_a_client_of_nginx_that_leaves_takes_its_request_along(stack):
 
 
 def test_a_client_that_only_says_that_it_sends_no_more_is_answered(stack):
-    """A half-closed connection still takes the answer."""
+    """A client that has closed only its sending side still gets the answer."""
     connection = Connection(stack.dir / "fastcgi.sock")
     connection.send("GET", "/products/api/products/")
     connection.socket.shutdown(socket.SHUT_WR)

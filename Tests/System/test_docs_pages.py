@@ -1,4 +1,4 @@
-"""The documentation in a real browser: it renders, trying it gets an answer, and it asks no other host."""
+"""The documentation in a real browser: it renders, a request tried on it gets an answer, and it asks no other host."""
 import pathlib
 
 import pytest
@@ -26,12 +26,12 @@ def screenshot(browser, name):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     file = pathlib.Path(SCREENSHOTS / f"{name}.png")
     assert browser.save_screenshot(str(file))
-    # A page that rendered nothing compresses to almost nothing.
+    # The screenshot of a page that rendered nothing would compress to almost nothing.
     assert file.stat().st_size > 20_000
 
 
 def loaded(browser):
-    """Where everything that the page loaded came from."""
+    """The addresses of everything that the page loaded."""
     return browser.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
 
 

@@ -1,4 +1,4 @@
-"""An ERP that asks again and again what has changed: nothing is missed, and stock has changes of its own."""
+"""A client that regularly asks what has changed misses nothing, and can follow stock by the inventory alone."""
 import datetime
 import threading
 
@@ -25,7 +25,7 @@ def now(site):
 
 
 def test_pages_say_what_to_ask_for_next_time(site):
-    """In every list whose query takes updated_since, also an empty one, a filtered one and a named one; in no other."""
+    """Every list whose query takes updated_since, also an empty, filtered or named one, and no other list."""
     schema = Schema(site)
     followed = set()
     for name, resource in schema.resources.items():
@@ -58,7 +58,7 @@ def test_stock_is_followed_by_the_inventorys_own_changes(site):
         "<product_id>P-1</product_id><changes><available_quantity>4</available_quantity></changes>"))
     site.rest("PATCH", f"/products/api/inventory/{rows[2]['id']}/", {"reserved_quantity": 1})
     assert changed(start) == {"P-1": 2, "P-2": 2}
-    # What changes no value is no change.
+    # An update that changes no value does not count as a change.
     later = now(site)
     site.call("products", "update_inventory", (
         "<product_id>P-1</product_id><changes><available_quantity>4</available_quantity></changes>"))
@@ -70,7 +70,7 @@ def test_stock_is_followed_by_the_inventorys_own_changes(site):
 
 
 def test_a_change_that_was_not_stored_yet_comes_with_the_next_answer(site):
-    """A transaction notes its time when it writes, and is seen when it commits."""
+    """A transaction notes its time when it writes, but becomes visible when it commits."""
     site.product("P-1")
     first = page(site, "products", "list_products")
     with DatabaseSession(site) as writer:
@@ -85,7 +85,7 @@ def test_a_change_that_was_not_stored_yet_comes_with_the_next_answer(site):
 @pytest.mark.parametrize("domain, operation, singular, key", [
     ("products", "list_products", "product", "product_id"), ("products", "list_inventory", "inventory", "product_id")])
 def test_a_follower_misses_nothing_of_what_many_write(site, domain, operation, singular, key):
-    """It keeps the last revision of each row that it has seen; at the end these are the table's."""
+    """The follower keeps the last revision of each row that it has seen; at the end these must be the table's."""
     for number in range(20):
         made = site.product(f"P-{number}")
         site.create("/products/api/inventory/", {"product": made["id"]})

@@ -1,4 +1,4 @@
-"""Hostile forms, query strings and paths: what is in them is text, and their size is bounded."""
+"""Hostile forms, query strings and paths: they are read as plain text, and their size is limited."""
 import socket
 
 import pytest
@@ -16,7 +16,7 @@ def post(site, body, content_type=FORM):
 
 
 def multipart(*parts, boundary="b", end=b"--b--\r\n"):
-    """The bytes of parts, each of which is its head and its content."""
+    """The bytes of a multipart body; each part is its head and its content."""
     body = b""
     for head, content in parts:
         body += b"--%b\r\n%b\r\n\r\n%b\r\n" % (boundary.encode(), head.encode(), content)
@@ -29,7 +29,7 @@ def field(name, content):
 
 PARTS = [field("product_id", b"P-1"), field("sku", b"S-1"), field("price", b"9.90")]
 
-# What is sent as the name in a form, and what is stored.
+# The name sent in a form, and the name stored.
 NAMES = {
     "emoji": ("%F0%9F%9A%80", "\U0001F680"),
     "emoji_as_bytes": ("\U0001F680", "\U0001F680"),
@@ -85,7 +85,7 @@ def test_a_form_with_too_many_fields_is_refused_and_not_cut_short(site, attacked
     id = site.product("P-1")["id"]
     answer = attacked.rest(
         "PATCH", f"{PATH}{id}/", data="a=1&" * 1001 + "name=new", headers={"Content-Type": FORM})
-    # What was not read must not look as if it had been done.
+    # A form that was not read must not be reported as stored.
     assert answer.status_code == 400 or site.sql("SELECT name FROM products") == [["new"]], answer.text
 
 
@@ -126,7 +126,7 @@ def test_a_bad_boundary_is_refused(attacked, name):
     assert answer.json()["detail"].startswith("Multipart form parse error - Invalid boundary")
 
 
-# Bodies that end early, nest, lie or repeat themselves.
+# Bodies that end early, are nested, have wrong headers or repeat themselves.
 BAD_PARTS = {
     "nothing": b"",
     "another_boundary": multipart(*PARTS, boundary="c"),
@@ -232,7 +232,7 @@ def test_an_id_that_is_none_is_not_found(site, attacked, name, method):
     answer = raw(attacked, method, f"{PATH}{id}/")
     status = int(answer.split()[1])
     assert b"X-Evil" not in answer.split(b"\r\n\r\n")[0]
-    # nginx itself refuses what is no URL.
+    # nginx itself refuses an invalid URL.
     assert status == 404 or status == 400 and b"nginx" in answer, answer[:300]
     if status == 404 and b"application/json" in answer:
         assert message.encode() in answer
@@ -240,7 +240,7 @@ def test_an_id_that_is_none_is_not_found(site, attacked, name, method):
 
 
 def raw(site, method, path):
-    """The answer to a path as it stands: requests would tidy it up."""
+    """The answer to a path that is sent unchanged, since requests would normalise it."""
     with socket.create_connection(("127.0.0.1", site.port), 5) as connection:
         connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         received = b""
@@ -268,5 +268,5 @@ def test_a_hostile_host_header_breaks_no_answer(attacked, host):
     if answer.status_code == 200:
         assert answer.json()["count"] >= 0
     else:
-        # nginx refuses it.
+        # nginx itself refuses the URL.
         assert (answer.status_code, answer.headers["X-Error-Code"]) == (400, "VALIDATION") and answer.json()["detail"]

@@ -1,4 +1,4 @@
-"""gSOAP, strict about XML: what its generators make of the WSDLs, compiled and run on both SOAP versions."""
+"""gSOAP, which is strict about XML: the code that it generates from the WSDLs, run in both SOAP versions."""
 import json
 import pathlib
 import re
@@ -20,7 +20,7 @@ def run(*command):
 
 
 def generate(site, domain, folder):
-    """The C++ sources of a service."""
+    """Generates the C++ sources of a service."""
     run("wsdl2h", "-o", folder / "service.h", product_story.wsdl(site, domain))
     run("soapcpp2", "-j", "-C", "-x", "-L", "-w", "-I/usr/share/gsoap/import", f"-d{folder}", folder / "service.h")
     return folder
@@ -43,7 +43,7 @@ def story(shared_site, program, request):
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_generators_make_a_method_of_each_operation_at_both_ports(shared_site, tmp_path, domain):
     [proxy] = generate(shared_site, domain, tmp_path).glob("soap*Proxy.h")
-    # An underscore of a name is _USCORE in C++, and the second port's methods end with one more underscore.
+    # gSOAP writes an underscore as _USCORE, and the methods of the second port end with one more underscore.
     methods = [name.replace("_USCORE", "_") for name in re.findall(r"virtual int send_(\w+)\(", proxy.read_text())]
     declared = product_story.declared_operations(shared_site, domain)
     assert sorted(methods) == sorted(name + end for name in declared for end in ("", "_"))

@@ -1,4 +1,4 @@
-"""An answer never lies about a write: what was told 503 is not stored, whatever broke, and what was told 2xx is."""
+"""Answers tell the truth about writes: a write answered 503 is not stored, whatever broke, and one answered 2xx is."""
 import collections
 import os
 import signal
@@ -24,7 +24,7 @@ def stack(file_stack):
 
 
 class Ledger(Clients):
-    """Clients that create, change and delete rows all the time, and what each was told."""
+    """Clients that constantly create, change and delete rows, and the answers that each got."""
 
     def __init__(self, site, count):
         super().__init__(site, count)
@@ -61,7 +61,7 @@ class Ledger(Clients):
             self.strange.append(f"{write}: {answer.status_code} {answer.text}")
 
     def lies(self, site):
-        """Every write whose answer was not true."""
+        """Every write whose answer does not match the stored rows."""
         rows = {key: brand for key, brand in site.sql("SELECT product_id, brand FROM products")}
         lies = []
         for (key, write), answer in self.answers.items():
@@ -91,7 +91,7 @@ def test_whatever_was_in_flight_on_a_killed_worker_nobody_is_told_what_is_not_tr
     assert ledger.strange == []
     assert ledger.lies(site) == []
     told = collections.Counter(ledger.answers.values())
-    # Else the test has seen nothing.
+    # Without failures and successes, the test would prove nothing.
     assert told[None] > 0 and told[True] > 400, told
 
 
@@ -106,7 +106,7 @@ WRITES = {
 
 
 def kill_with_a_request_in_flight(stack, request):
-    """The answer to a request that waits for the row of a product while all workers are killed."""
+    """The answer to a request that waits for a product's row while all workers are killed."""
     site = stack.site
     product = site.product("P")
     before = site.sql("SELECT * FROM products")
@@ -121,7 +121,7 @@ def kill_with_a_request_in_flight(stack, request):
         wait_until(lambda: not any(map(is_alive, workers)), what="the end of the workers")
         other.run("ROLLBACK")
     wait_until(lambda: not waiting(site), what="quiet")
-    # Nobody has asked again on the client's behalf.
+    # Nothing has repeated the request for the client.
     assert site.sql("SELECT * FROM products") == before
     return answer
 
@@ -148,7 +148,7 @@ def test_a_soap_call_that_was_lost_with_its_worker_is_unknown_in_its_own_form(st
 
 
 def test_nginx_says_it_in_the_words_of_the_program(stack):
-    """One text stands in two places, since nginx must say it when the program is gone."""
+    """The texts exist twice, since nginx must answer with the same ones when the program is gone."""
     lost = kill_with_a_request_in_flight(stack, WRITES["PATCH"])
     stack.end_server()
     gone = stack.site.rest("POST", "/products/api/products/", {})
@@ -164,8 +164,8 @@ def test_nginx_says_it_in_the_words_of_the_program(stack):
 
 
 def test_a_read_that_was_lost_with_its_worker_is_asked_again(stack):
-    # One worker, since a read that is asked again is lost with the next one that is killed; and until there is a new
-    # one it waits.
+    # One worker: otherwise the repeated read could go to a worker that is killed as well. The read waits until the next
+    # worker is ready.
     stack.serve(PROCESSES=1, QUEUE_SECONDS=60)
     site = stack.site
     product = site.product("P")
@@ -208,7 +208,7 @@ def create_by_soap(site, key):
 
 
 def once(decision, is_meant):
-    """Decides so on the first statement that is meant, and passes on all others."""
+    """Applies a decision to the first statement that matches, and passes on all others."""
     left = [decision]
     return lambda text: left.pop() if left and is_meant(text) else None
 
@@ -226,7 +226,7 @@ def test_a_commit_whose_answer_was_lost_is_unknown(file_stack, proxy, decision):
     proxy.decide = once(decision, is_commit)
     fault = SOAPFault(answer := create_by_soap(site, "B"))
     assert (answer.status_code, fault.code) == (500, "OUTCOME_UNKNOWN")
-    # The session is a new one.
+    # The answer came over a new session.
     assert site.product("C")
 
 
@@ -269,7 +269,7 @@ def test_a_session_that_is_lost_before_commit_costs_nothing(file_stack, proxy):
         answer = send()
         assert getattr(answer, "status_code", 200) == 200
         proxy.decide = lambda text: None
-    # In its middle: the row of an image is there, and its session goes before COMMIT.
+    # The session is lost in the middle of the transaction: an image's row is inserted, and COMMIT was not sent.
     first = site.sql("SELECT id FROM products")[0][0]
     killed = []
 
@@ -306,7 +306,7 @@ def test_a_session_whose_settings_were_refused_is_not_used(file_stack, proxy):
         said.append(text)
         return 1290 if text.startswith("SET ") else "lose" if text == "START TRANSACTION" and len(said) == 1 else None
 
-    # The session that there was is lost; of each new one the settings are refused.
+    # The existing session is lost, and the settings of each new one are refused.
     proxy.decide = refuse
     assert is_unavailable(site.product_answer("A"))
     assert [text for text in said if not text.startswith("SET ")] == ["START TRANSACTION"]
@@ -315,7 +315,7 @@ def test_a_session_whose_settings_were_refused_is_not_used(file_stack, proxy):
 
 
 def test_a_silent_mariadb_costs_its_time_out_and_no_lie(file_stack):
-    """Short limits here: the request's is 5 s, so that a statement has 2 and its session is given up after 3."""
+    """With short limits: 5 s for a request, so that a statement has 2 s and a silent session is given up after 3 s."""
     site = file_stack.site
     file_stack.serve(REQUEST_SECONDS=5, DRAIN_SECONDS=6)
     site.reset()
@@ -326,7 +326,7 @@ def test_a_silent_mariadb_costs_its_time_out_and_no_lie(file_stack):
         assert time.monotonic() - start < 8
         assert {answer.status_code for answer in answers} == {503}
         assert {answer.status_code for answer in at_once(site, [lambda own: own.rest("GET", "/health/ready")] * 8)} == {503}
-        # Also beside others who ask for more.
+        # The same while other clients ask as well.
         with ThreadPoolExecutor(8) as pool:
             asking = [pool.submit(Site(site.url, site.dir).rest, "GET", "/health/ready") for _ in range(8)]
             for _ in range(3):
@@ -372,7 +372,7 @@ def test_a_locked_row_costs_neither_the_site_nor_the_truth(stack):
         other.run("ROLLBACK")
     assert all(is_unavailable(answer) for answer, _ in answers)
     assert max(seconds for _, seconds in answers) < 7.5
-    # What was refused is not done afterwards either.
+    # A refused write is not carried out later either.
     wait_until(lambda: not waiting(site), what="quiet")
     assert site.sql(f"SELECT brand, revision FROM products WHERE id = {product['id']}") == [["", revision]]
     assert site.rest("PATCH", path, {"brand": "after"}).status_code == 200
@@ -402,7 +402,7 @@ def test_a_request_that_has_waited_too_long_is_refused_undone_in_the_form_of_its
     with ThreadPoolExecutor(len(requests)) as pool:
         with frozen(worker):
             waiting = {name: pool.submit(send, Site(site.url, site.dir)) for name, send in requests.items()}
-            # From nginx's clock on they may wait for two seconds; no state tells that they have.
+            # By nginx's clock the requests may wait two seconds; nothing observable shows when that is over.
             time.sleep(2.2)
         answers = {name: future.result() for name, future in waiting.items()}
     assert all(map(is_unavailable, answers.values())), {name: answer.text for name, answer in answers.items()}
@@ -420,14 +420,14 @@ def test_a_request_that_has_waited_too_long_is_refused_undone_in_the_form_of_its
 
 
 def test_a_burst_of_quick_writes_is_done(stack):
-    """Where the disk is slow a few may be refused, and no more."""
+    """A slow disk may cause a few refusals, but no more than that."""
     site = stack.site
     answers = at_once(site, [lambda own, n=n: [own.product_answer(f"B{n}-{i}") for i in range(20)] for n in range(16)])
     answers = [answer for some in answers for answer in some]
     done = [answer for answer in answers if answer.status_code == 201]
     assert all(map(is_unavailable, set(answers) - set(done)))
     assert len(site.sql("SELECT 1 FROM products")) == len(done) > 300
-    # Also of one row, which they lock one after another.
+    # The same with writes to one row, which lock it one after another.
     product = site.product("P")
     path = f"/products/api/products/{product['id']}/"
     [[before]] = site.sql(f"SELECT revision FROM products WHERE id = {product['id']}")
@@ -441,7 +441,7 @@ def test_a_burst_of_quick_writes_is_done(stack):
 
 
 def test_a_commit_that_is_held_up_leaves_a_thread_for_reads(stack):
-    """A backup blocks COMMIT while it copies the last of it. One worker, since nobody says which of two takes how many."""
+    """A backup blocks COMMIT for a while. With one worker, since connections are spread over two unpredictably."""
     stack.serve(PROCESSES=1)
     site = stack.site
     product = site.product("P")

@@ -1,4 +1,4 @@
-"""Every documented list, filter and order is read by an index: the statements that the server sends are explained."""
+"""Every documented list, filter and order uses an index: the server's statements are recorded and explained."""
 import bisect
 import dataclasses
 import os
@@ -12,20 +12,20 @@ import documented_reads
 import many_rows
 from site_client import wait_until
 
-# What looks for a part of a text cannot go by an index. Nothing else reads rows that it does not need.
+# Searches for a part of a text, which cannot use an index. No other statement may read rows that it does not need.
 SEARCHES = (
     "/products/api/products/search/ q=", "/products/api/products/search/ category=", "list_products search",
     "list_products category", "search_products search", "search_products category",
 )
 PART_OF_A_TEXT = " COLLATE utf8mb4_uca1400_as_ci LIKE '%"
 COUNT = "SELECT COUNT(*)"
-# The most rows that a page has, and the most keys that a request names.
+# The most rows of a page, and the most keys in a request.
 PAGE = 1000
 
 
 @dataclasses.dataclass
 class Step:
-    """A line of MariaDB's ANALYZE: the plan for one table and what came of it."""
+    """A line of MariaDB's ANALYZE: the plan for one table and its outcome."""
     number: str
     kind: str
     table: str
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def is_of_a_table(self):
-        """Neither a page that was found before, which the number of its statement names, nor no table at all."""
+        """Whether the step reads a table, and not the rows of an earlier step or nothing."""
         return self.table is not None and not self.table.startswith("<")
 
     @property
@@ -55,7 +55,7 @@ class Statement:
     sql: str
     request: str
     steps: list = dataclasses.field(default_factory=list)
-    # MariaDB's Handler_read counters together.
+    # The sum of MariaDB's Handler_read counters.
     rows_read: int = 0
     count: int = 0
 
@@ -69,13 +69,13 @@ class Statement:
 
     @property
     def changes(self):
-        """The table whose changes it wants and the time since when, if it does."""
+        """The table and the time, if the statement asks for rows changed since a time."""
         found = re.search(r" FROM (\w+) WHERE .*?\bchanged_at >= '([^']+)'", self.sql)
         return found and found.groups()
 
     @property
     def page(self):
-        """How many rows it passes over, and how many it may show; None where it has no pages."""
+        """The number of rows that the statement skips, and the number that it may show; None without a LIMIT."""
         found = re.search(r" LIMIT (\d+) OFFSET (\d+)", self.sql)
         return found and (int(found[2]), int(found[1]))
 
@@ -85,19 +85,19 @@ class Statement:
 
 
 def as_root(site, text):
-    """The rows of statements that only the administrator of the database may run."""
+    """Runs statements that only the administrator of the database may run; returns their rows."""
     return site.sql(text)
 
 
 def renew_workers(site):
-    """Only statements that are prepared while there is a log stand in it with their values."""
+    """Replaces the workers: the log shows a statement with its values only if it was prepared while the log is on."""
     old = set(site.workers())
     os.kill(site.pid("seller-center"), signal.SIGHUP)
     wait_until(lambda: len(site.workers()) == len(old) and not old & set(site.workers()), what="a new worker")
 
 
 def sent_statements(site):
-    """Makes every documented request, and gives each different SELECT that the server then sent."""
+    """Makes every documented request; returns each different SELECT that the server sent."""
     requests = [(title, "GET", path) for title, path in documented_reads.rest_reads(site)]
     requests += [(title, *call) for title, *call in documented_reads.soap_reads(site)]
     (output, is_on), = as_root(site, "SELECT @@log_output, @@general_log")
@@ -127,7 +127,7 @@ def sent_statements(site):
 
 
 def explain(site, statements):
-    """Runs each statement once more, for its plan and for what it reads."""
+    """Runs each statement again, and notes its plan and the number of rows that it reads."""
     text = ""
     for number, statement in enumerate(statements):
         text += f"SELECT '#', {number}; FLUSH STATUS; ANALYZE {statement.sql}; "
@@ -166,8 +166,8 @@ def test_no_table_is_scanned_but_by_a_search(statements):
 
 
 def test_an_index_is_walked_along_only_in_the_order_of_an_unfiltered_list(statements):
-    """Such a walk ends with the page. With a condition beside it there may be any number of rows between two that it
-    wants; with none it passes over those of the pages before at most."""
+    """Reading along an index ends when the page is full. With a condition, any number of rows may lie between two that
+    match; without one, at most the rows of the earlier pages are skipped."""
     none_of([
         statement for statement in statements if not statement.is_search
         and any(step.type == "index" and step.is_of_a_table and "Using where" in step.extra
@@ -175,10 +175,10 @@ def test_an_index_is_walked_along_only_in_the_order_of_an_unfiltered_list(statem
 
 
 def test_no_more_than_a_page_is_sorted(statements):
-    """A page is found by its ids first, and its rows are put in order once more when they are read; the rows with the
-    keys of a request, or with one parent, are few as well. The exception are the rows that have changed since some
-    time: an index that goes by time cannot go by id, and each page is counted anyhow, which reads the same part of the
-    same index. They are sorted by their ids alone, straight from it."""
+    """A page's ids are found first, and its rows are sorted once more when they are read; rows with the keys of a
+    request, or of one parent, are few as well. Rows changed since some time are an exception: an index by time is not
+    sorted by id, and since each page is counted, the same part of the index is read anyway. Their ids alone are sorted,
+    straight from that index."""
     def is_allowed(statement, step):
         rows = step.rows if step.is_of_a_table else step.real_rows
         return float(rows) <= PAGE or statement.changes and step.key == "by_change" and "Using index;" in step.extra
@@ -190,7 +190,7 @@ def test_no_more_than_a_page_is_sorted(statements):
 
 
 def changed(statement, site):
-    """How many rows have changed since the time that the statement names."""
+    """The number of rows that have changed since the statement's time."""
     if not statement.changes:
         return 0
     table, since = statement.changes
@@ -198,7 +198,7 @@ def changed(statement, site):
 
 
 def test_a_page_reads_what_it_passes_over_and_a_few_times_what_it_shows(statements, shared_site):
-    """Of what has changed it reads all once, and of the rows with the keys of a request."""
+    """All changed rows are read once, and so are the rows with the keys of a request."""
     def limit(statement):
         passed, shown = statement.page
         keys = statement.sql.count(", '") + 1 if " IN (" in statement.sql else 0
@@ -210,7 +210,7 @@ def test_a_page_reads_what_it_passes_over_and_a_few_times_what_it_shows(statemen
 
 
 def test_a_count_goes_by_an_index_and_reads_what_it_counts(statements, shared_site):
-    """With a second condition, what has changed and does not meet it is read as well."""
+    """With a second condition, changed rows that do not match it are read as well."""
     counts = [each for each in statements if each.is_count and not each.is_search]
     assert len(counts) > 50
     none_of([

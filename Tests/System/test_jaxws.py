@@ -1,4 +1,4 @@
-"""JAX-WS: what its wsimport makes of the WSDLs, compiled and run on both SOAP versions."""
+"""JAX-WS: the code that its wsimport generates from the WSDLs, compiled and run in both SOAP versions."""
 import json
 import os
 import pathlib
@@ -13,7 +13,7 @@ from site_client import DOMAINS
 
 PROGRAM = pathlib.Path(__file__).parent / "toolkits/JaxwsClient.java"
 LIBRARIES = "/usr/share/jaxws/lib/*"
-# Programs that live for a second: compiling them well costs more than it saves.
+# The programs run for a second, so that optimising them would cost more than it saves.
 SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
 
 
@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
 
 
 def generate(site, domain, folder):
-    """The Java sources of a service; without -extension wsimport takes no port of SOAP 1.2."""
+    """Generates the Java sources of a service; without -extension wsimport ignores a port of SOAP 1.2."""
     sources = folder / "messo" / domain
     if sources.exists():
         return sources
@@ -42,7 +42,7 @@ def generate(site, domain, folder):
 @pytest.fixture(scope="module")
 def program(shared_site, folder):
     sources = generate(shared_site, "products", folder)
-    # Nothing refers to package-info, which holds the namespace: javac does not find it by itself.
+    # javac does not find package-info, which has the namespace, by itself, since no class refers to it.
     run("javac", *("-J" + option for option in SHORT_LIVED), "-nowarn", "-proc:none", "-encoding", "UTF-8",
         "-cp", LIBRARIES, "-sourcepath", folder, "-d", folder, sources / "package-info.java", PROGRAM)
     return ["java", *SHORT_LIVED, "-cp", f"{folder}:{LIBRARIES}", "JaxwsClient"]
@@ -62,5 +62,5 @@ def test_wsimport_makes_a_method_of_each_operation_and_both_ports(shared_site, f
     assert sorted(methods) == sorted(product_story.declared_operations(shared_site, domain))
     service = sources / port_type.name.replace("PortType", "")
     assert set(re.findall(r"get\w+(Soap1\dPort)\(\)", service.read_text())) == {"Soap11Port", "Soap12Port"}
-    # Unwrapped methods take the fields themselves; a wrapper as a parameter would say that the WSDL's style is lost.
+    # Unwrapped methods have the fields as parameters; a wrapper as a parameter would mean that wsimport did not unwrap.
     assert "getServiceInfo()" in port_type.read_text()

@@ -1,4 +1,4 @@
-"""Hostile JSON: depth, numbers, bytes and keys that a reader is easily wrong or slow about."""
+"""Hostile JSON: depth, numbers, bytes and keys that a reader can easily get wrong or read slowly."""
 import gzip
 import hashlib
 import json
@@ -21,7 +21,7 @@ def product(**fields):
 
 
 def product_with(name, token):
-    """A product whose field is a token as it stands."""
+    """A product whose field is a token, inserted unchanged."""
     fields = {key: value for key, value in FIELDS.items() if key != name}
     return json.dumps(fields)[:-1].encode() + b', "' + name.encode() + b'": ' + token + b"}"
 
@@ -158,7 +158,7 @@ def test_a_bad_value_is_refused_by_the_name_of_its_field(site, attacked, name):
 
 
 def test_a_number_of_more_than_4300_digits_is_no_json(attacked):
-    """As in the original, whose language refuses to read it."""
+    """As in the original server, since Python refuses to read such a number."""
     expect_malformed(post(attacked, product_with("price", b"9" * 4301)))
 
 
@@ -197,7 +197,7 @@ def test_a_text_of_a_megabyte_is_stored_exactly(site, attacked):
     text = "\U0001F680\\\"é\n" * 100_000
     answer = post(attacked, product(description=text))
     assert answer.status_code == 201, answer.text[:300]
-    # White space at the ends is trimmed.
+    # White space at the ends of a text is removed.
     stored = text.strip().encode()
     assert site.sql("SELECT LENGTH(description), MD5(description) FROM products") == [
         [str(len(stored)), hashlib.md5(stored).hexdigest()]]

@@ -1,4 +1,4 @@
-"""Envelopes as the original's clients write them: without namespaces, in any order and encoding, and no worse."""
+"""Envelopes as clients of the original server write them, without namespaces, in any order and encoding."""
 import pytest
 from lxml import etree
 
@@ -110,7 +110,7 @@ def test_a_form_of_the_originals_clients_is_answered_in_its_namespace(shop, name
 
 
 def test_text_matching_works_on_the_answer(shop):
-    """Old scripts look for the tags and know no namespaces."""
+    """Old scripts search for tags without regard to namespaces."""
     answer = shop.post("products", DOCUMENTED, "text/xml")
     for text in ("<get_productResponse>", "<result>", "<product_id>PROD001</product_id>", "</get_productResponse>"):
         assert text in answer.text
@@ -131,7 +131,7 @@ def get(inside):
     return legacy(f"<get_product>{inside}</get_product>", attributes=" " + INSTANCE)
 
 
-# The document, the code, and the field that is named.
+# The document, the code, and the field in the fault.
 REFUSED = {
     "unknown_field": (get("<product_id>PROD001</product_id><zzz>1</zzz>"), "UNKNOWN_FIELD", "zzz"),
     "unknown_field_of_a_list": (legacy("<list_products><limit>1</limit></list_products>"), "UNKNOWN_FIELD", "limit"),
@@ -166,7 +166,7 @@ def test_what_is_not_meant_by_leniency_is_refused(shop, name):
     answer = shop.post("products", body, "text/xml")
     fault = expect_client_fault(answer, code)
     assert field is None or field in fault.fields
-    # The typed detail stays in v1, whatever the request is in.
+    # The typed detail is in v1's namespace, whatever the request's is.
     assert etree.fromstring(answer.content).find(f".//{{{V1}}}service_fault") is not None
 
 
@@ -184,7 +184,7 @@ def test_a_fault_about_a_legacy_request_is_unqualified_where_soap_11_says_so(sho
 
 @pytest.mark.parametrize("text", ["A & B <c>", "Zażółć gęślą jaźń", "\U0001F680 rocket", "]]>", "\"quoted\" 'twice'"])
 def test_what_the_original_broke_arrives_whole(shop, text):
-    """The original escaped nothing: a product `A & B <c>` made its answer no XML."""
+    """The original server escaped nothing, so that a product `A & B <c>` made its answer invalid XML."""
     shop.product("P-2", description=text)
     answer = shop.post("products", get("<product_id>P-2</product_id>"), "text/xml")
     assert element_text(etree.fromstring(answer.content).find(".//{*}result"), "description") == text

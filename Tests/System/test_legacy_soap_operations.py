@@ -10,7 +10,7 @@ VALID = {"valid_from": "2020-01-01T00:00:00Z", "valid_until": "2099-01-01T00:00:
 
 @pytest.fixture
 def shop(site):
-    """One of each row that the 14 operations answer."""
+    """One row of each kind that the 14 operations return."""
     site.product("P-1")
     order = site.order("O-1")["id"]
     site.create("/orders/api/order-tracking/", {"order": order, "tracking_number": "T-1", "carrier": "DHL"})
@@ -38,7 +38,7 @@ def shop(site):
     return site
 
 
-# The service, the call, and a path in the result with its value.
+# The service, the call, and a path in the result with the expected value.
 OPERATIONS = {
     "get_product": ("products", "<product_id>P-1</product_id>", "product_id", "P-1"),
     "list_products": ("products", "", "product/product_id", "P-1"),
@@ -69,7 +69,7 @@ def test_an_operation_of_the_original_works_as_its_clients_call_it(shop, operati
     _, content, path, value = OPERATIONS[operation]
     answer = post(shop, operation, content)
     assert answer.status_code == 200, answer.text
-    # No namespace anywhere: the request's wrapper had none.
+    # The answer has no namespace, since the request's wrapper had none.
     result = etree.fromstring(answer.content).find(f"{{{ENVELOPE_11}}}Body/{operation}Response/result")
     assert result.findtext(path) == value
 
@@ -84,7 +84,7 @@ def test_a_missing_argument_is_named(shop, operation):
 @pytest.mark.parametrize("operation", [name for name in OPERATIONS if name.startswith(("get_", "track_"))
                                        and OPERATIONS[name][1]])
 def test_a_row_that_does_not_exist_is_a_fault(shop, operation):
-    """The original said so in the text of a 200."""
+    """The original server reported that in the text of a 200."""
     argument = OPERATIONS[operation][1].split(">")[0].strip("<")
     for value in ["no-such", "", "a &lt;b&gt; &amp; c"]:
         fault = SOAPFault(post(shop, operation, f"<{argument}>{value}</{argument}>"))

@@ -1,4 +1,4 @@
-"""The limits of time stand in an order: whoever waits for something waits longer than that may take."""
+"""The time limits are ordered: whoever waits for a step has a longer limit than the step itself."""
 import re
 import subprocess
 import time
@@ -29,7 +29,7 @@ def test_each_limit_is_below_that_of_who_waits_for_it(file_stack):
     statement = float(re.search(r"max_statement_time = ([\d.]+)", text).group(1))
     file_stack.serve(PROCESSES=1, THREADS=1)
     with frozen(site.pid("mariadb")):
-        # A session that falls silent, and then one that cannot be opened.
+        # The first request finds a session that falls silent, the second one cannot open a session.
         read, connect = [seconds_of(lambda: site.rest("GET", "/products/api/products/")) for _ in range(2)]
     request, drain = initial(file_stack, "REQUEST_SECONDS"), initial(file_stack, "DRAIN_SECONDS")
     nginx = int(re.search(r"fastcgi_read_timeout (\d+)s", (ROOT / "nginx/nginx.conf").read_text()).group(1))

@@ -1,4 +1,4 @@
-"""The named lists of REST find the rows that SOAP's queries find, and deep pages agree."""
+"""REST's named lists find the same rows as SOAP's queries, and deep pages have the right rows."""
 import random
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ def lists(shared_site):
 
 
 def rest_keys(lists, resource, path):
-    """The rows of a bare list, by what SOAP names them by."""
+    """The SOAP keys of the rows in a bare list."""
     answer = lists.site.rest("GET", path)
     assert answer.status_code == 200, answer.text
     key = "id" if resource.is_numbered else resource.key
@@ -38,7 +38,7 @@ def test_a_named_list_finds_what_the_query_finds(lists, name):
     for value in values | {"no such value", "x" * 300, *map(str.upper, values)}:
         ours = rest_keys(lists, resource, f"{operation.path}?{parameter}={quote(value, safe='')}")
         if choices and value not in choices:
-            # The contract's lists are empty then; SOAP says so.
+            # By the contract REST's list is then empty; SOAP refuses the query.
             assert ours == []
             problem = f'"{value}" is not a valid choice. Choose one of: {", ".join(choices)}.'
             assert lists.refusal(resource, **{operation.argument: value}) == {f"query.{operation.argument}": problem}
@@ -99,7 +99,7 @@ def test_the_active_campaigns_are_those_whose_status_says_so(lists):
 
 
 def test_deep_pages_of_both_protocols_have_the_same_rows(site):
-    """2,345 warehouses: REST lists them by id as SOAP does."""
+    """2,345 warehouses, which both protocols list by id."""
     site.sql(
         "INSERT INTO warehouses (warehouse_id, name, address, city, state, country, postal_code, capacity) "
         "SELECT CONCAT('W', seq), 'Depot', 'Road 1', 'Town', 'State', 'Land', '1', seq FROM seq_1_to_2345")
@@ -125,7 +125,7 @@ def test_deep_pages_of_both_protocols_have_the_same_rows(site):
 @pytest.mark.parametrize("mark", ["%", "_", "|", "\\"])
 @pytest.mark.parametrize("combining", ["\u0301", "\u0338\u0301", "\u20e3"])
 def test_a_mark_with_a_combining_one_behind_it_is_still_no_wildcard(site, mark, combining):
-    """Both together are one Character of Swift's and two characters of MariaDB's."""
+    """A wildcard and a combining mark are one Character in Swift and two characters in MariaDB."""
     text = mark + combining
     for number, name in enumerate([f"a{text}b", f"aXX{combining}b", "ab", f"a{mark}b"]):
         site.product(f"P-{number}", name=name)

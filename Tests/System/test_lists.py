@@ -1,4 +1,4 @@
-"""Every list of SOAP: its pages, its limits, and each filter of its query on real rows."""
+"""Every list of SOAP: its pages, its limits, and each filter of its query with real rows."""
 import random
 
 import pytest
@@ -10,7 +10,7 @@ from soap_lists import RESOURCES, Lists
 
 LARGEST = 2147483647
 PAGING = {"page", "page_size", "updated_since"}
-# The filters that look for a part of a text, whatever its case, and where; all others are exact.
+# The filters that search for a part of a text, ignoring case, and their columns; all other filters are exact.
 PARTS = {("product", "category"): ["category"], ("product", "search"): ["name", "sku"]}
 
 each_resource = pytest.mark.parametrize("singular", RESOURCES)
@@ -20,7 +20,7 @@ each_resource = pytest.mark.parametrize("singular", RESOURCES)
 def lists(shared_site):
     shared_site.reset()
     schema = Schema(shared_site)
-    # The rows are the same in every run: what the filters find is then the same as well.
+    # The seed is fixed, so that the filters find the same rows in every run.
     return Lists(shared_site, schema, fill(shared_site, schema, random.Random(4), 6))
 
 
@@ -66,7 +66,7 @@ def test_the_last_possible_page_is_empty(lists, singular):
 
 
 def fits(lists, resource, element, value):
-    """Whether a row is one that the filter is to find, as REST shows it."""
+    """Whether the filter must find a row, by the values that REST shows."""
     def judge(row):
         if columns := PARTS.get((resource.singular, element)):
             return any(value.lower() in row.answer[column].lower() for column in columns)
@@ -75,7 +75,7 @@ def fits(lists, resource, element, value):
 
 
 def filter_values(lists, resource, element):
-    """Values that rows have, in part for those that look for parts, and one that none has."""
+    """Values of the rows, shortened for filters that search for parts, and a value that no row has."""
     if columns := PARTS.get((resource.singular, element)):
         texts = [row.answer[column] for row in lists.rows(resource) for column in columns]
         parts = {text[1:4].swapcase() for text in texts if text[1:4].isascii() and text[1:4].strip()}
@@ -100,8 +100,8 @@ def test_every_filter_narrows_to_the_rows_that_fit(lists, singular):
 
 @each_resource
 def test_a_text_filter_takes_any_text_as_rest_does(lists, singular):
-    """The contract: unknown values find nothing, there is no limit on the length, nothing is trimmed. But of a closed
-    list the value must be a member, and the choices are named."""
+    """By the contract, unknown values find nothing, any length is allowed and nothing is trimmed. The value of a closed
+    list must be a member, and otherwise the fault names the choices."""
     resource = lists.schema.resources[singular]
     for element in set(resource.query) - PAGING - {resource.key}:
         field = resource.soap_field(element)
@@ -118,8 +118,8 @@ def test_a_text_filter_takes_any_text_as_rest_does(lists, singular):
 
 @each_resource
 def test_an_empty_element_of_a_query_is_absent(lists, singular):
-    """Toolkits send a filter that nobody set as an empty element, and .NET's DataContract serializer a number that
-    nobody set as 0, and a time as the first second of year 1."""
+    """Toolkits send a filter that nobody set as an empty element. .NET's DataContract serializer sends an unset number
+    as 0, and an unset time as the first second of year 1."""
     resource = lists.schema.resources[singular]
     whole = lists.page(resource)
     assert len(whole.keys) > 1
@@ -132,7 +132,7 @@ def test_an_empty_element_of_a_query_is_absent(lists, singular):
     assert lists.page(resource, **empty) == whole
     assert lists.page(resource, **unset) == whole
     assert lists.page(resource, **(empty | unset)) == whole
-    # A filter beside empty ones still filters.
+    # A filter works as well when empty ones stand beside it.
     for element in set(resource.query) - PAGING:
         value = filter_values(lists, resource, element)[0]
         assert lists.page(resource, **(empty | {element: value})) == lists.page(resource, **{element: value})
@@ -226,7 +226,7 @@ def test_updated_since_takes_the_very_moment_and_what_is_later(lists, since, fou
 
 
 def test_a_change_of_what_is_shown_inside_a_row_is_one_of_the_row(site):
-    """An order comes first and its items later: who asked in between would miss them."""
+    """A client that reads a new order before its items are added must get the order again."""
     product, order = site.product("P"), site.order("O")
 
     def changes(since):

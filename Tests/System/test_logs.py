@@ -1,4 +1,4 @@
-"""The logs: JSON lines, one request id throughout, and failures that tell the operator and not the client."""
+"""The logs: JSON lines, one request id in all of them, and causes told to the operator and not to clients."""
 import json
 
 import pytest
@@ -13,7 +13,7 @@ def access_log(site):
 
 
 def access_line(site, request_id):
-    """nginx writes its line when the answer is out, which may be a moment after the client has it."""
+    """nginx writes its line after it has sent the answer, which may be a moment after the client has read it."""
     def find():
         return next((line for line in access_log(site) if line["request_id"] == request_id), None)
 
@@ -33,7 +33,7 @@ def access_line(site, request_id):
 def test_the_id_of_the_answer_is_the_id_in_the_access_log(site, send, status):
     answer = send(site)
     assert answer.status_code == status
-    # One header, not one of nginx and one of ours.
+    # Exactly one header: not one from nginx and another from the program.
     [request_id] = answer.headers["X-Request-ID"].split(", ")
     assert len(request_id) == 32
     line = access_line(site, request_id)
@@ -67,8 +67,8 @@ def test_a_client_cannot_write_lines_into_the_logs(site):
 
 @pytest.fixture
 def broken(file_stack):
-    """A stack where a view that lost a column of its table stands in the place of a table: a mistake of the program's
-    own would look as strange."""
+    """A stack with a view in place of a table, broken since a column is missing: to the program this looks like a
+    mistake of its own."""
     site = file_stack.site
     site.reset()
     site.product("P", name=SECRET, description=SECRET)
@@ -97,13 +97,13 @@ def test_an_internal_failure_of_rest_tells_the_client_its_id_and_no_more(broken,
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/json"
     body = answer.json()
-    # `detail` is the contract's key of every error; its text says nothing about the cause.
+    # `detail` is the key of every error in the contract; its text must not show the cause.
     assert set(body) == {"detail", "request_id"}
     assert body["request_id"] == answer.headers["X-Request-ID"]
     for word in ("brand", "column", "products", "SELECT", "MariaDB", "swift"):
         assert word.lower() not in body["detail"].lower()
     line = server_line(broken, body["request_id"])
-    # The operator sees what it was.
+    # The operator's log shows the cause.
     assert line["level"] == "error"
     assert line["number"] == "1356" and "products" in line["error"]
     assert SECRET not in json.dumps(line)

@@ -1,4 +1,4 @@
-"""Lists without pages of any length: whole or refused, in parts from one snapshot, and nobody else is held up."""
+"""Lists without pages: rendered whole, sent in parts from one snapshot, or refused; other requests are not delayed."""
 import http.client
 import json
 import threading
@@ -51,8 +51,8 @@ def test_a_long_list_is_whole_and_chunked(stack):
 
 def test_a_list_that_fits_is_whole_before_it_is_sent(stack):
     site = stack.site
-    # 'Cup 1', 'Cup 10' to 'Cup 19', …: 'Cup 12' and what follows are 1,111.
-    # The length of what nginx packs is not known either.
+    # The search finds 'Cup 12' and all names that begin so: 1,111 rows.
+    # Without compression, since nginx does not know the length of an answer that it compresses.
     plain = {"headers": {"Accept-Encoding": "identity"}}
     answer = site.rest("GET", SEARCH + "?q=Cup 12", **plain)
     assert len(answer.json()) == 1111 and int(answer.headers["Content-Length"]) == len(answer.content)
@@ -99,7 +99,7 @@ def test_it_is_one_snapshot_whatever_is_written_meanwhile(stack):
     site = stack.site
     connection = Connection(stack.dir / "fastcgi.sock")
     connection.send("GET", SEARCH + "?q=Cup")
-    # Nobody takes what is sent, so that the list cannot end.
+    # The client reads nothing, so that the list cannot end.
     wait_until(lambda: connection.socket.recv(1, 2), what="the first part")
     site.sql("UPDATE products SET brand = 'changed' WHERE id <= 100; DELETE FROM products WHERE id = 7")
     status, body = connection.answer()
@@ -128,7 +128,7 @@ def test_a_failure_on_the_way_is_seen_by_the_client(stack):
         connection.answer()
     [line] = wait_until(lambda: [line for line in site.log()[start:] if line["message"] == "MariaDB failed"])
     assert line["number"] in ("1927", "2013", "2006")
-    # The thread goes on.
+    # The thread continues with the next request.
     assert site.rest("GET", SEARCH).status_code == 200
 
 
@@ -188,7 +188,7 @@ def test_many_long_lists_are_whole_or_refused_and_hold_up_nobody(stack):
     assert {answer.headers["X-Error-Code"] for answer in answers if answer.status_code == 503} <= {"UNAVAILABLE"}
     assert set(others_told) == {200} and max(seconds) < 1
     assert max(used) - before < 100 * 1024
-    # Given back, and not kept for the next.
+    # The memory is freed and not kept for the next list.
     wait_until(lambda: sum(map(memory, site.workers())) - before < 30 * 1024, 10, "the memory to be given back")
 
 
@@ -202,7 +202,7 @@ def test_one_list_more_than_a_quarter_of_the_threads_is_refused_in_its_own_form(
     assert (refused.status_code, refused.headers["X-Error-Code"]) == (503, "UNAVAILABLE") and refused.headers["Retry-After"]
     fault = SOAPFault(site.soap("analytics", "get_top_products", "<query><limit>3000</limit></query>"))
     assert (fault.status, fault.code) == (503, "UNAVAILABLE")
-    # Short ones are none of these.
+    # Short lists are not limited.
     assert site.rest("GET", SEARCH + "?q=Cup 12").status_code == 200
     connection.close()
     wait_until(lambda: site.rest("GET", SEARCH).status_code == 200, what="the place of the one that left")
@@ -219,6 +219,6 @@ def test_clients_that_ask_for_it_and_leave_cost_nothing_for_long(stack):
 
     with ThreadPoolExecutor(24) as pool:
         list(pool.map(leave, range(24)))
-    # Whichever worker is asked has a place again.
+    # Each worker has a free place again.
     wait_until(lambda: [site.rest("GET", SEARCH).status_code for _ in range(4)] == [200] * 4, what="the end of all lists")
     wait_until(lambda: sum(map(memory, site.workers())) - before < 30 * 1024, 10, "the memory to be given back")

@@ -1,4 +1,4 @@
-"""Thousands of connections, and descriptors that run out: those that fit are served, and the others wait."""
+"""Thousands of connections, and too few descriptors for them: those that fit are served, and the others wait."""
 import contextlib
 import os
 import resource
@@ -24,7 +24,7 @@ def cpu_seconds(pids):
 def test_two_thousand_kept_connections_are_served(stack):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    # As many descriptors as a shell gives: the server raises its limit by itself.
+    # A shell's usual limit of descriptors, which the server raises by itself.
     stack.serve(before=["prlimit", "--nofile=1024:10000"], PROCESSES=1)
     with contextlib.ExitStack() as end:
         connections = [end.enter_context(contextlib.closing(Connection(stack.dir / "fastcgi.sock")))
@@ -41,19 +41,19 @@ def test_above_the_descriptors_that_there_are_connections_wait_and_nothing_spins
     with contextlib.ExitStack() as end:
         for _ in range(400):
             end.enter_context(contextlib.closing(Connection(stack.dir / "fastcgi.sock")))
-        # The last of them waits until the first have been silent for too long, and is answered then.
+        # The last connection waits until the first ones have been silent too long, and is then answered.
         last = Connection(stack.dir / "fastcgi.sock", timeout=60)
         last.send("GET", "/")
         before, start = cpu_seconds([worker]), time.monotonic()
         assert last.answer()[0] in (200, 503)
-        # While it waited nobody was busy.
+        # Nothing was busy while it waited.
         assert cpu_seconds([worker]) - before < 0.3 * (time.monotonic() - start) + 0.2
     wait_until(lambda: Site(stack.site.url, stack.site.dir).rest("GET", "/").status_code == 200, what="room")
     assert stack.site.workers() == [worker]
 
 
 def test_the_last_descriptor_is_enough_for_a_request(stack):
-    """Each connection has a second one by which a late peer is ended; without it a request is answered all the same."""
+    """Connections have a second descriptor, to be ended by when late; without one they are served nevertheless."""
     stack.serve(PROCESSES=1)
     [worker] = stack.site.workers()
     numbers = {int(number) for number in os.listdir(f"/proc/{worker}/fd")}

@@ -1,4 +1,4 @@
-"""A worker process stays small: after its start, and after thousands of requests of every size."""
+"""A worker process stays small, after its start and after thousands of requests of every size."""
 import time
 
 import pytest
@@ -21,7 +21,7 @@ def test_a_worker_is_small_when_it_starts(fresh):
 
 
 def test_a_worker_stays_small_over_thousands_of_requests(file_stack):
-    # Kept rows have a limit of their own.
+    # Without the row cache, which has a limit of its own.
     file_stack.serve(CACHE_MEGABYTES=0)
     fresh = file_stack.site
     fresh.reset()
@@ -59,13 +59,13 @@ def test_a_worker_stays_small_over_thousands_of_requests(file_stack):
     used = {pid: memory(pid) for pid in workers}
     assert fresh.workers() == workers
     assert max(used.values()) < LIMIT, (warm, used)
-    # What grew is buffers and statements that fill up once, not something for each request: 1,600 of them leave less
-    # than 3 kB each, though the two workers have never done quite the same.
+    # Only buffers and statements that fill up once have grown, and nothing for each request: 1,600 requests leave less
+    # than 3 kB each. Some difference remains, since the two workers never do exactly the same.
     assert sum(used.values()) - sum(warm.values()) < 4800, (warm, used)
 
 
 def test_the_largest_pages_do_not_stay_in_memory(fresh):
-    """A page of 1,000 products with their parts, asked for by all threads."""
+    """Every thread answers a page of 1,000 products with their parts."""
     fresh.reset()
     fresh.sql(FILL.format(parents=1000, all=5000))
     fresh.sql("UPDATE products SET description = REPEAT('z', 1000)")

@@ -1,4 +1,4 @@
-"""What `seller-center migrate` says when it fails: one line with what to do, and nothing that is half done."""
+"""The failures of `seller-center migrate`: one line that says what to do, and nothing half done."""
 import pathlib
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ TRIGGER = "CREATE OR REPLACE TRIGGER {name} BEFORE INSERT ON a FOR EACH ROW SET 
 
 
 class LoggingServer:
-    """A private MariaDB with the binary log on; users come with a password."""
+    """A private MariaDB with the binary log on, whose users have passwords."""
 
     def __init__(self, dir):
         self.dir = pathlib.Path(dir)
@@ -55,7 +55,7 @@ class LoggingServer:
 
 @pytest.fixture(scope="module")
 def logging_server():
-    # The path of a unix socket is short, so it is not pytest's own temporary directory.
+    # In /tmp and not in pytest's own temporary directory, since the path of a unix socket must be short.
     dir = tempfile.mkdtemp(prefix="seller-center-", dir="/tmp")
     server = LoggingServer(dir)
     yield server
@@ -64,7 +64,7 @@ def logging_server():
 
 
 class LoggedSchema(Schema):
-    """A database on that server, and a user of its own who has the rights to it that are named."""
+    """A database on that server, and a user who has the named rights to it."""
 
     def grant(self, rights, on=None):
         user = f"{self.name}_user"
@@ -76,7 +76,7 @@ class LoggedSchema(Schema):
             "DATABASE_USER": f"{self.name}_user", "DATABASE_PASSWORD_FILE": self.site.password} | settings)
 
     def refused(self, **settings):
-        """The line on standard error of a run that fails; it has nothing of the usage."""
+        """The line on standard error of a run that fails; it must not contain the usage."""
         code, out, err = self.migrate(**settings)
         assert code == 1 and out == []
         assert err.startswith("migrate: ") and err.count("\n") == 1 and "Usage" not in err
@@ -100,14 +100,14 @@ def test_our_own_files_need_a_trusted_user_and_nothing_is_half_done(logged):
         "migrate: 001_products.sql changes triggers, for which the user needs SUPER while the binary log is on. "
         "Nothing was applied. " + ADVICE)
     assert logged.tables() == {"schema_lease", "schema_migrations"}
-    # What it says helps.
+    # The advice in the message works.
     logged.sql("SET GLOBAL log_bin_trust_function_creators = 1")
     try:
         files = sorted(path.name for path in logged.directory.iterdir())
         assert logged.migrate() == (0, [f"applied {name}" for name in files], "")
     finally:
         logged.sql("SET GLOBAL log_bin_trust_function_creators = 0")
-    # With nothing left to do there is nothing to ask for.
+    # A migration without missing files needs no rights.
     assert logged.migrate() == (0, ["The schema is up to date."], "")
 
 
@@ -144,7 +144,7 @@ def test_files_that_make_no_trigger_need_no_trusted_user(logged):
 
 def test_what_is_refused_on_the_way_names_the_file_and_what_to_set(logged):
     logged.migrate()
-    # MariaDB trusts a function as little.
+    # The same restriction applies to functions.
     logged.write("002_b.sql", "CREATE FUNCTION b() RETURNS INT DETERMINISTIC RETURN 1;")
     err = logged.refused()
     assert err.startswith("migrate: 002_b.sql failed: 1419 You do not have the SUPER privilege")

@@ -1,6 +1,6 @@
-"""The lease of `seller-center migrate`, the row that keeps two nodes of a cluster from changing the schema at once.
+"""The lease of `seller-center migrate`: a row that keeps two nodes of a cluster from changing the schema at once.
 
-On one server GET_LOCK would hide it, so these tests change the row as another node's migration would.
+On one server GET_LOCK would hide the lease, so these tests change the row as a migration of another node would.
 """
 import pytest
 
@@ -19,18 +19,18 @@ def fourth(three):
 
 
 def hold(schema, seconds, owner="somebody else"):
-    """Makes the lease another's; until when."""
+    """Gives the lease to another process; returns the time of its end."""
     schema.sql(f"UPDATE schema_lease SET owner = '{owner}', until = UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND")
     return schema.sql("SELECT until FROM schema_lease")[0][0]
 
 
 def lease(schema):
-    """Who has the lease, and until when."""
+    """The owner and the end of the lease."""
     return schema.sql("SELECT owner, until FROM schema_lease")[0]
 
 
 class Gate:
-    """A statement for a file that waits until the test lets it through."""
+    """A statement in a migration that waits until the test lets it continue."""
 
     def __init__(self, schema):
         self.schema, self.session = schema, DatabaseSession(schema.site)
@@ -45,7 +45,7 @@ class Gate:
         self.session.__exit__()
 
     def wait(self):
-        """Until the file has come here."""
+        """Waits until the migration has reached the statement."""
         wait_until(lambda: self.schema.sql(
             f"SELECT 1 FROM information_schema.processlist WHERE db = '{self.schema.name}' AND state = 'User lock'"),
             what="the file")
@@ -82,7 +82,7 @@ def test_who_waited_finds_nothing_to_do(fourth):
     hold(fourth, 60)
     child = fourth.start()
     child.stderr.readline()
-    # What the other one does meanwhile.
+    # The other process applies the file meanwhile.
     fourth.sql((fourth.directory / "004_d.sql").read_text())
     fourth.sql("INSERT INTO schema_migrations SELECT 4, '004_d.sql', SHA2('CREATE TABLE d (id INT);', 256), NOW(6)")
     fourth.sql("UPDATE schema_lease SET owner = ''")
@@ -108,7 +108,7 @@ def test_a_long_file_keeps_the_lease(three, gate):
     gate.wait()
     owner, first = lease(three)
     assert f"process {child.pid} on " in owner
-    # Longer than the lease would last by itself.
+    # Longer than the lease lasts without renewal.
     wait_until(lambda: three.sql(f"SELECT UTC_TIMESTAMP(6) > '{first}'") == [["1"]], what="the end of the first lease")
     assert lease(three)[0] == owner
     assert three.sql("SELECT until > UTC_TIMESTAMP(6) FROM schema_lease") == [["1"]]
@@ -121,7 +121,7 @@ def test_a_lease_that_is_taken_away_ends_the_file_that_runs(three, gate):
     child = three.start(*SHORT)
     gate.wait()
     until = hold(three, 60)
-    # Nobody opens the gate: the session that waits there is ended.
+    # The test does not open the gate: the keeper must end the session that waits there.
     out, err = child.communicate(timeout=10)
     assert (child.returncode, out) == (1, "applied 001_a.sql\n")
     assert err == ("migrate: The lease was taken away by somebody else: stopped at 002_b.sql, which is not recorded as "
@@ -133,7 +133,7 @@ def test_a_lease_that_is_taken_away_ends_the_file_that_runs(three, gate):
 
 
 def test_a_lease_that_is_lost_at_the_end_of_a_file_stops_before_it_is_recorded(three):
-    # So quickly that no second session can have seen it.
+    # So quickly that the keeper's session cannot have noticed it.
     three.write("002_b.sql", "CREATE TABLE b (id INT); UPDATE schema_lease SET owner = 'somebody else';")
     code, out, err = three.migrate()
     assert (code, out) == (1, ["applied 001_a.sql"])

@@ -1,4 +1,4 @@
-"""`seller-center migrate`: each file is applied once and in order, and a database that does not fit is left alone."""
+"""`seller-center migrate` applies each file once and in order, and does not change a database that does not fit."""
 import shutil
 import time
 
@@ -31,7 +31,7 @@ def test_two_processes_at_once_apply_every_file_once(schema):
     for path in (ROOT / "sql").glob("*.sql"):
         shutil.copy(path, schema.directory)
     files = sorted(path.name for path in schema.directory.iterdir())
-    # A statement that cannot run twice: whoever applies it again fails.
+    # A statement that fails if it is applied twice.
     schema.write(f"{len(files) + 1:03}_once.sql", "CREATE TABLE once (id INT); INSERT INTO once VALUES (1);")
     children = [schema.start() for _ in range(3)]
     outputs = [child.communicate(timeout=120) for child in children]
@@ -64,7 +64,7 @@ def lose_the_last(three):
 def test_a_file_that_is_not_what_was_applied_stops_everything(three, damage, name):
     three.migrate()
     damage(three)
-    # New files beside it are not applied either.
+    # A new file is not applied either.
     number = len(list(three.directory.iterdir())) + 1
     three.write(f"00{number}_new.sql", "CREATE TABLE new (id INT)")
     code, out, err = three.migrate()
@@ -103,7 +103,7 @@ def test_a_file_that_fails_is_not_recorded_and_can_be_mended(three):
     three.write("002_b.sql", "CREATE TABLE IF NOT EXISTS b (id INT); CREATE TABLE no_type (id NOTHING);")
     code, out, err = three.migrate()
     assert code not in (0, 2)
-    # What was done before the failure is said, and the file that failed.
+    # The output names what was applied before the failure; the error names the file.
     assert out == ["applied 001_a.sql"]
     assert "002_b.sql" in err and "NOTHING" in err
     assert three.applied() == ["001_a.sql"]
@@ -124,7 +124,7 @@ def test_a_table_in_use_makes_it_wait_and_nobody_else(schema):
             start = time.monotonic()
             schema.site.sql("SELECT * FROM a", schema.name)
             longest = max(longest, time.monotonic() - start)
-        # The migration lets the others in after two seconds, and waits for five.
+        # The migration gives up its place in the queue after two seconds, and waits five before the next attempt.
         assert child.poll() is None and 1 < longest < 4
         backup.run("COMMIT")
         assert child.communicate(timeout=30) == ("applied 002_b.sql\n", "")

@@ -1,4 +1,4 @@
-"""Every answer to the recorded requests of the contract is one that the OpenAPI document describes."""
+"""The OpenAPI document describes every answer to the recorded requests of the contract."""
 import collections
 import importlib.util
 import shlex
@@ -12,8 +12,8 @@ from site_client import DOMAINS, ROOT
 FILES = [*DOMAINS, "http", "json"]
 METHODS = {"GET", "PUT", "POST", "PATCH", "DELETE"}
 
-# Requests whose answers belong to HTTP or to the site and not to an operation. Nothing else may be undocumented, and
-# each of these really occurs.
+# Requests whose answers come from HTTP or the site as a whole instead of an operation. Only these may be undocumented,
+# and each of them occurs.
 OUTSIDE = {
     "a URL that is none of the site's": "404, and the document has no such path",
     "a URL without its last slash": "301 or 308 to the one with it",
@@ -25,7 +25,7 @@ INDEXES = {"/"} | {f"/{domain}/api/" for domain in DOMAINS}
 
 
 def load_contract():
-    """The checker as a fresh module, whose functions can be wrapped without touching the file."""
+    """The contract's checker as a new module, so that its functions can be wrapped."""
     spec = importlib.util.spec_from_file_location("contract", ROOT / "Tests/Contract/contract.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -33,7 +33,7 @@ def load_contract():
 
 
 def record(site, name):
-    """Replays a file of scenarios; the requests with their answers."""
+    """Replays a file of scenarios; returns the requests with their answers."""
     contract = load_contract()
     exchanges = []
     send = contract.request
@@ -62,7 +62,7 @@ def record(site, name):
 
 
 def without_suffix(path):
-    """The documented spelling of `/products/api/products.json` and of `/products/api/.json`."""
+    """The documented path for `/products/api/products.json` and `/products/api/.json`."""
     for ending in (".json/", ".json"):
         if path.endswith(ending):
             return path.removesuffix(ending).removesuffix("/") + "/"
@@ -70,7 +70,7 @@ def without_suffix(path):
 
 
 def judge(document, exchange):
-    """Why the answer is no operation's, and what is wrong with it."""
+    """Why no operation is responsible for the answer, and what is wrong with the answer."""
     path = without_suffix(exchange.path)
     methods = document.methods(path)
     if exchange.method == "OPTIONS":

@@ -1,4 +1,4 @@
-"""What OPTIONS says of each place: the contract's words, and the metadata of every field."""
+"""The answers to OPTIONS: the contract's texts, and the metadata of every field."""
 import re
 
 import pytest
@@ -9,7 +9,7 @@ from site_client import DOMAINS
 
 @pytest.fixture(scope="module")
 def places(shared_site):
-    """Every URL of the API with its answer to OPTIONS; each row has the number that a new one got."""
+    """Every URL of the API with its answer to OPTIONS; a row's URL has the id of a new row."""
     shared_site.reset()
     document = published(shared_site)
     answers = {}
@@ -52,7 +52,7 @@ def test_orders_show_their_items_with_the_whole_product(site, places):
     product = children["product"]
     assert {name: product[name] for name in ("type", "required", "read_only", "label")} == {
         "type": "nested object", "required": False, "read_only": True, "label": "Product"}
-    # The same as the products' own form, with their images and their inventory.
+    # The children are the fields of the products' own form, images and inventory included.
     assert product["children"] == places["/products/api/products/"]["actions"]["POST"]
     order = site.order("O-1")
     row = option(site, f"/orders/api/orders/{order['id']}/")

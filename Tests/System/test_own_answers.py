@@ -1,4 +1,4 @@
-"""What nginx says itself, and what it adds to every answer: one form, whoever answers."""
+"""Answers that nginx makes itself, and headers that it adds to every answer: they have one form in all cases."""
 import contextlib
 import gzip
 import http.client
@@ -38,7 +38,7 @@ ASSET = "/docs/assets/swagger-ui.css"
 
 
 class Answer:
-    """An answer with its headers as they came: a name can be there twice."""
+    """An answer with its headers as received, where a name can occur twice."""
 
     def __init__(self, received):
         self.status = received.status
@@ -49,7 +49,7 @@ class Answer:
         return [value for each, value in self.headers if each == name.lower()]
 
     def one(self, name):
-        """The value of a header that is there at most once."""
+        """The value of a header that may occur once at most."""
         values = self.all(name)
         assert len(values) <= 1, (name, values)
         return values[0] if values else None
@@ -59,7 +59,7 @@ class Answer:
 
 
 def send(site, data, method="GET"):
-    """The answer to bytes as they are."""
+    """The answer to bytes that are sent unchanged."""
     with socket.create_connection(("127.0.0.1", site.port), 30) as connection:
         connection.sendall(data.encode("latin-1") if isinstance(data, str) else data)
         received = http.client.HTTPResponse(connection, method=method)
@@ -81,7 +81,7 @@ def ask(site, method, path, *lines, origin=None, type=None, body=b""):
 
 
 def check_headers(answer, origin, code=None, is_readable=True):
-    """What every answer has, and each only once."""
+    """Checks the headers that every answer has exactly once."""
     for name, value in ONCE.items():
         assert answer.all(name) == ([] if (name, answer.status) == ("x-frame-options", 301) else [value]), name
     assert {"accept", "origin", "cookie"} <= answer.vary()
@@ -94,7 +94,7 @@ def check_headers(answer, origin, code=None, is_readable=True):
 
 
 def check_fault(answer, protocol, status, code, text=None, origin=None, is_ours=False, is_readable=True):
-    """A fault in the form of its protocol, all of whose parts say the same."""
+    """Checks a fault in its protocol's form, all parts of which must agree."""
     check_headers(answer, origin, code, is_readable)
     assert (answer.status, answer.one("Content-Type")) == (status, TYPES[protocol])
     id = answer.one("X-Request-ID")
@@ -232,7 +232,7 @@ def test_the_place_of_what_cannot_be_read_is_not_there(shared_site, method, orig
     assert same(ask(shared_site, method, "/.unreadable?a=b", origin=origin, body=body)) == same(nowhere)
 
 
-# --- nobody there --------------------------------------------------------------------------------------------------
+# --- without workers -----------------------------------------------------------------------------------------------
 
 
 UNAVAILABLE = "The service is not available; try again."
@@ -241,7 +241,7 @@ UNKNOWN = "It is not known whether the change was stored. Look before you repeat
 
 @pytest.fixture(scope="module")
 def deserted(file_stack):
-    """A site whose nginx alone runs."""
+    """A site of which only nginx runs."""
     file_stack.end_server()
     yield file_stack
     file_stack.serve()
@@ -266,7 +266,7 @@ def test_without_a_worker_any_other_place(deserted, path, origin):
 
 @contextlib.contextmanager
 def forgetful(stack):
-    """In place of the workers somebody who reads what comes and goes away. Gives how often that was."""
+    """Replaces the workers by a server that reads each request and hangs up; returns the list of those it has read."""
     path = stack.dir / "fastcgi.sock"
     path.unlink(missing_ok=True)
     seen = []
@@ -312,7 +312,7 @@ def test_the_program_says_the_same_of_a_body_above_its_own_limit(deserted, proto
 
 
 def reload_nginx(stack):
-    """Waits until no worker of nginx is left that has the settings from before."""
+    """Waits until every worker of nginx has the new settings."""
     pid = stack.site.pid("nginx")
 
     def workers():
@@ -325,7 +325,7 @@ def reload_nginx(stack):
 
 @pytest.fixture(scope="module")
 def limited(deserted):
-    """nginx with a limit for those who name themselves in X-Limited; each of them may ask once a minute."""
+    """nginx with a limit of one request a minute for each value of the header X-Limited."""
     conf = deserted.dir / "nginx.conf"
     before = conf.read_text()
     changed = before.replace("http {\n", "http {\nlimit_req_zone $http_x_limited zone=z:1m rate=1r/m;\n").replace(
@@ -483,7 +483,7 @@ LARGE = {
 
 
 def timeless(content):
-    """Without what SOAP's pages say to ask for next time."""
+    """The content without next_updated_since, which differs between two answers."""
     return re.sub(rb"<next_updated_since>[^<]*", b"", content)
 
 

@@ -1,4 +1,4 @@
-"""Every page of a list holds the rows that belong there, whichever pages were read before and whatever was written."""
+"""Every page of a list has the right rows, whichever pages were read before and whatever was written."""
 import os
 import random
 
@@ -8,7 +8,7 @@ ROWS = 730
 
 
 def insert(site, count, created_at="UTC_TIMESTAMP(6)"):
-    """Products past our own code; many of them share their time, so that only the id tells them apart."""
+    """Inserts products directly; many have the same time, so that only their ids give an order."""
     name = f"{random.random():.12f}"
     site.sql(
         "INSERT INTO products (product_id, sku, name, price, created_at, updated_at) "
@@ -82,6 +82,6 @@ def test_a_page_seen_before_costs_no_walk_over_the_rows_before_it(site, write):
         before = rows_read()
         assert site.rest("GET", "/products/api/products/?page=24").status_code == 200
         read.append(rows_read() - before)
-    # Each worker walks once, whenever its first request comes; the page itself is 100 rows and their parts.
+    # Each worker steps through the index once, at its first request; the page itself is 100 rows and their parts.
     assert read[0] > 2000, read
     assert sum(rows > 1500 for rows in read) <= len(site.workers()), read

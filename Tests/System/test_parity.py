@@ -1,4 +1,4 @@
-"""REST and SOAP do the same: random operations by one on one database and by the other on another.
+"""REST and SOAP do the same: random operations by REST on one database, and by SOAP on another.
 
 PARITY_SEED=N repeats a run, PARITY_STEPS=N makes it longer.
 """
@@ -9,7 +9,7 @@ import pytest
 
 pytest.register_assert_rewrite("parity_steps", "parity_answers", "parity_rows")
 
-from parity_steps import Walk  # noqa: E402  (what it asserts is to be told in full)
+from parity_steps import Walk  # noqa: E402  (pytest should explain its assertions)
 
 STEPS = int(os.environ.get("PARITY_STEPS", 1000))
 
@@ -26,7 +26,7 @@ def walk(site, own_stack):
 
 def test_rest_and_soap_do_the_same(walk):
     operations = walk.schema.operations
-    # Deleting comes as often as creating, and parents take their children along: without more creates all is empty.
+    # Deletions are as frequent as creations and remove children too: without more creations the tables would be empty.
     creates = [operation for operation in operations if operation.name.startswith("create_")]
     for operation in creates * 3:
         walk.create(operation, operation.resource, mistakes=0)
@@ -39,6 +39,6 @@ def test_rest_and_soap_do_the_same(walk):
         walk.same_tables()
     print(dict(walk.refused), sum(walk.succeeded.values()), "succeeded")
     assert not {operation.name for operation in operations} - set(walk.done)
-    # Both sides of every comparison were seen, refusals of each kind and successes of nearly all.
+    # The walk has seen refusals of each kind, and successes of nearly all operations.
     assert {"VALIDATION", "NOT_FOUND", "ALREADY_EXISTS", "CONFLICT"} <= set(walk.refused)
     assert len(walk.succeeded) > 0.9 * len(operations)

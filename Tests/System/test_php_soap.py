@@ -1,4 +1,4 @@
-"""PHP's own SOAP extension, on both SOAP versions."""
+"""PHP's own SOAP extension, in both SOAP versions."""
 import json
 import pathlib
 import subprocess

@@ -1,4 +1,4 @@
-"""What README says is so: its settings are the program's, its commands work as printed, its paths are there."""
+"""README is true: its settings are the program's, its commands work as printed, and its paths exist."""
 import re
 import shlex
 import subprocess
@@ -31,7 +31,7 @@ def test_each_path_is_there():
     named = re.findall(r"`((?:[A-Z]\w+|nginx|sql)/[\w./+-]*)`", README)
     assert len(named) > 15
     for path in named:
-        # The life of a request names files and types without the folder and the ending that all share.
+        # In "The life of one request", README names files without the folder Sources and the ending .swift.
         found = [ROOT / path, ROOT / "Sources" / path, ROOT / f"Sources/{path}.swift"]
         assert any(each.exists() for each in found), path
 
@@ -40,7 +40,7 @@ def test_each_path_is_there():
 
 
 def walk(title):
-    """The commands of a section's `console` block, each with what README shows as its answer."""
+    """The commands of a section's `console` block, each with the answer that README shows."""
     [section] = re.findall(rf"^## {title}$(.*?)^## ", README, re.MULTILINE | re.DOTALL)
     [block] = re.findall(r"^```console\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
     steps = []
@@ -55,7 +55,7 @@ def walk(title):
 
 
 def is_open(command):
-    """Whether the command goes on in the next line."""
+    """Whether the command continues on the next line."""
     if command.endswith(("\\", "|")):
         return True
     try:
@@ -66,14 +66,14 @@ def is_open(command):
 
 
 def pattern(shown):
-    """README's answer as a regular expression: whatever is left out may be long, a line of its own or nothing."""
+    """README's answer as a regular expression: any text may stand where README leaves some out."""
     parts = [re.escape(part.strip("\n")) for part in shown.split(LEFT_OUT)]
     return re.compile(".*".join(parts), re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def demo_shop():
-    """The stack that README starts, on another port."""
+    """The stack that README starts, but on another port."""
     with new_stack() as stack:
         stack.start()
         yield stack

@@ -1,4 +1,4 @@
-"""Kept rows are never stale: under random concurrent writers the answers are those of a server that keeps none."""
+"""The row cache is never stale: with random concurrent writers, answers equal those of a server without a cache."""
 import contextlib
 import os
 import random
@@ -22,7 +22,7 @@ LISTS = [
 
 @pytest.fixture(scope="module")
 def sites():
-    """Two servers on one database: the first keeps rendered rows, the second none."""
+    """Two servers on one database: the first keeps rendered rows, the second keeps none."""
     with new_stack() as stack:
         stack.start("--no-demo")
         with server_that_keeps_nothing(stack) as plain:
@@ -52,7 +52,7 @@ def server_that_keeps_nothing(stack):
 
 
 def compare(kept, plain, path):
-    """Both servers' answers, which differ in nothing but the address."""
+    """Compares both servers' answers, which may differ only in the address."""
     answers = [site.rest("GET", path) for site in (kept, plain)]
     assert [answer.status_code for answer in answers] == [200, 200]
     texts = [re.sub(r"http://127\.0\.0\.1:\d+", "", answer.text) for answer in answers]
@@ -60,13 +60,13 @@ def compare(kept, plain, path):
 
 
 def compare_soap(kept, plain, domain, operation, content=""):
-    # The two are not asked at the same moment.
+    # next_updated_since differs, since the two servers are not asked at the same moment.
     texts = [re.sub("<next_updated_since>[^<]*", "", site.soap(domain, operation, content).text) for site in (kept, plain)]
     assert texts[0] == texts[1], operation
 
 
 def write(site, random, products, orders):
-    """One random change of a row or of a row that it shows: which kind, and the statuses of the answers."""
+    """Makes a random change of a row or of a row shown inside it; returns its kind and the answers' statuses."""
     product, order = random.choice(products), random.choice(orders)
     name = f"{random.random():.12f}"
     choice = random.randrange(12)
@@ -100,7 +100,7 @@ def write(site, random, products, orders):
         send("POST", "/finance/api/payments/", {
             "payment_id": name, "order": order, "amount": "1", "payment_method": "credit_card"})
     elif choice == 8:
-        # Past our own code: the schema itself says that a row has changed.
+        # Without the program: the schema's triggers must note the change.
         site.sql(f"UPDATE products SET stock_quantity = stock_quantity + 1 WHERE id = {product}")
     elif choice == 9:
         site.sql(f"UPDATE product_images SET image_url = 'https://example.com/{name}' WHERE product_id = {product}")
@@ -143,7 +143,7 @@ def test_answers_are_those_without_a_cache_under_random_writers(sites):
                 stop.set()
             reader.result()
         for path in LISTS:
-            # Each worker process keeps its own.
+            # Each worker process has its own cache.
             for _ in range(4):
                 compare(kept, plain, path)
         for product in products[:20]:
@@ -152,7 +152,7 @@ def test_answers_are_those_without_a_cache_under_random_writers(sites):
             compare(kept, plain, f"/orders/api/orders/{order}/")
         for domain, operation in [("products", "list_products"), ("orders", "list_orders"), ("logistics", "list_shipments")]:
             compare_soap(kept, plain, domain, operation, "<query><page_size>1000</page_size></query>")
-    # An action may be refused, and a row be gone by then; nothing fails, and nothing is always refused.
+    # An action may be refused, and a row may be gone; no request may fail, and no kind may always be refused.
     assert all(status in (200, 201, 204, 400, 404) for _, answers in done for status in answers)
     succeeded = {choice for choice, answers in done if all(status < 400 for status in answers)}
     assert succeeded == set(range(12))

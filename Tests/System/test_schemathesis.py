@@ -1,4 +1,4 @@
-"""Requests made up from the OpenAPI document find no failure of the server and no answer that is not documented."""
+"""Requests that schemathesis makes up from the OpenAPI document cause no server failure and no undocumented answer."""
 import json
 import os
 import random
@@ -14,13 +14,13 @@ from parity_schema import Schema
 
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", 1))
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", 8))
-# What the document promises of answers. Checks of requests ("negative data is rejected") would be wrong: the contract
-# takes more than the document describes, such as numbers in text.
+# The document's promises about answers. Checks about requests ("negative data is rejected") would be wrong, since the
+# contract accepts more than the document describes, such as numbers in text.
 CHECKS = [
     schemathesis.checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
     checks.response_schema_conformance, checks.response_headers_conformance,
 ]
-# Operations, to name the tests; that the site publishes the same is for the tests of the documents to see.
+# Operations of the golden copy, which name the tests; other tests check that the site publishes the same.
 OPERATIONS = [
     (method, path) for path, methods in json.loads(GOLDEN.read_text(encoding="utf-8"))["paths"].items()
     for method, details in methods.items() if "operationId" in details]
@@ -28,7 +28,7 @@ OPERATIONS = [
 
 @pytest.fixture(scope="module")
 def target(shared_site):
-    """The document as schemathesis has it, aimed at the site, and rows that requests can be about."""
+    """The document in schemathesis, aimed at the site, and rows for the requests."""
     shared_site.reset()
     schema = Schema(shared_site)
     api = schemathesis.openapi.from_dict(published(shared_site))
@@ -37,7 +37,7 @@ def target(shared_site):
 
 
 def aim(case, ledger, resource, choice):
-    """Most made-up ids are nobody's: two in three become those of rows that are there."""
+    """Replaces two of three made-up ids by those of existing rows, since most made-up ids do not exist."""
     def id_of(name):
         return choice.choice(ledger.rows[name]).id if choice.random() < 0.67 else None
 
@@ -56,7 +56,7 @@ def test_made_up_requests_get_documented_answers(target, method, path, mode):
     resource = next(each for each in schema.resources.values() if path.startswith(each.path))
     operation = api[path][method]
     if mode == "negative" and not (operation.body or operation.path_parameters or operation.query):
-        return  # nothing in it could be wrong
+        return  # the request has no part that could be wrong
     choice = random.Random(SEED)
 
     @hypothesis.seed(SEED)
@@ -66,7 +66,7 @@ def test_made_up_requests_get_documented_answers(target, method, path, mode):
     @hypothesis.given(operation.as_strategy(generation_mode=schemathesis.GenerationMode(mode)))
     def send(case):
         aim(case, ledger, resource, choice)
-        # By the contract an id has neither: such a URL is none of the site's, and its 404 is a page.
+        # An id has no slash or dot by the contract: a URL with one leads nowhere, and its 404 is an HTML page.
         hypothesis.assume(not set("./") & set(str((case.path_parameters or {}).get("id", ""))))
         case.validate_response(case.call(session=site.session), checks=CHECKS)
 

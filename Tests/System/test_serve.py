@@ -1,4 +1,4 @@
-"""`nginx/serve`: its options, the files in its directory, and what stays when it stops."""
+"""`nginx/serve`: its options, the files in its directory, and what remains after a stop."""
 import os
 import pathlib
 import re
@@ -23,9 +23,9 @@ def serve(*arguments, **options):
 
 
 def serve_in_foreground(stack):
-    """The script as a shell's foreground job, when everything runs."""
+    """Runs the script as a shell's foreground job, and waits until everything runs."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SELLER_CENTER_")}
-    # A terminal sends its signals to the whole foreground group; what runs in the background may have to ignore them.
+    # The signals are reset, since a process in the background may have to ignore those that a terminal sends.
     child = subprocess.Popen(
         ["env", "--default-signal=INT,QUIT", ROOT / "nginx/serve", "--no-demo", "--port", str(stack.port),
          "--dir", stack.dir],
@@ -79,7 +79,7 @@ def test_the_curl_lines_that_it_prints_work(own_stack):
     for line in lines:
         done = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
         assert done.returncode == 0 and "P1" in done.stdout, done
-    # Those of the site alone: the SOAP line names namespaces, which are no addresses.
+    # Only the site's URLs: the line for SOAP contains namespaces as well, which are no addresses.
     for url in re.findall(rf"(http://localhost:{own_stack.port}/\S*)", printed):
         assert requests.get(url).status_code in (200, 405), url
 
@@ -136,7 +136,7 @@ def test_stopping_ends_everything_and_data_stays_for_the_next_start(own_stack):
     assert not any(map(is_alive, before))
     with pytest.raises(requests.ConnectionError):
         own_stack.site.rest("GET", "/")
-    # Stopping what is stopped is no failure.
+    # Stopping a stopped stack is no failure.
     assert serve("--stop", "--dir", own_stack.dir).returncode == 0
     own_stack.start()
     # An existing database gets no demo shop.
@@ -147,7 +147,7 @@ def test_stopping_ends_everything_and_data_stays_for_the_next_start(own_stack):
 
 def test_control_c_stops_all_of_it(own_stack):
     child = serve_in_foreground(own_stack)
-    # The first worker answers before there is a second.
+    # The first worker answers before the second has started.
     wait_until(lambda: len(own_stack.site.workers()) == 2, what="two workers")
     everything = pids(own_stack) + own_stack.site.workers()
     assert len(everything) == 5 and all(map(is_alive, everything))
@@ -176,7 +176,7 @@ def test_a_new_database_has_a_demo_shop(own_stack):
         assert own_stack.site.sql(disagreement) == [], disagreement
 
 
-# Each finds rows of the demo shop that contradict each other.
+# Each statement finds rows of the demo shop that contradict each other.
 DISAGREEMENTS = [
     "SELECT order_id FROM orders WHERE total_amount <> (SELECT SUM(subtotal) FROM order_items WHERE order_id = orders.id)",
     "SELECT id FROM order_items WHERE subtotal <> quantity * unit_price",

@@ -1,4 +1,4 @@
-"""`nginx/serve` as another user than root, who has no home, and starts that fail: they leave no process behind."""
+"""`nginx/serve` run by a user who is not root and has no home, and starts that fail: no process is left behind."""
 import contextlib
 import os
 import pathlib
@@ -19,11 +19,11 @@ NOBODY = 65534
 
 
 class Clone:
-    """What `nginx/serve` reads, where any user may read it, and a directory of the user who runs it."""
+    """The files that `nginx/serve` reads, readable for every user, and a directory of the user who runs it."""
 
     def __init__(self, root, program, other):
         self.sources, self.dir, self.port = root / "clone", root / "dir", free_port()
-        # Only root can become another user; who else runs the tests is a usual user already.
+        # Only root can become another user; when anyone else runs the tests, that user is ordinary already.
         self.uid = NOBODY if other and os.geteuid() == 0 else os.geteuid()
         self.user = pwd.getpwuid(self.uid).pw_name
         switch = ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}", "--clear-groups"]
@@ -33,7 +33,7 @@ class Clone:
         for name in ("nginx", "sql"):
             shutil.copytree(ROOT / name, self.sources / name)
         shutil.copy(program, self.sources / "seller-center")
-        # It is fetched into the clone, and where that is another user's, into the directory.
+        # Swagger UI is stored in the clone, or in the user's directory if the clone belongs to another user.
         assets = (self.dir if self.become else self.sources / ".build") / "swagger-ui"
         if (ROOT / ".build/swagger-ui").is_dir():
             shutil.copytree(ROOT / ".build/swagger-ui", assets)
@@ -42,7 +42,7 @@ class Clone:
             subprocess.run(["chown", "-R", f"{self.uid}:{self.uid}", self.dir], check=True)
 
     def command(self, *options):
-        # The signals do what they do in a terminal's foreground, whatever the tests themselves have to ignore.
+        # The signals are reset, since the tests may run in the background, where some are ignored.
         return [*self.become, "env", "--default-signal=INT,QUIT,HUP", self.sources / "nginx/serve", *options]
 
     def environment(self):
@@ -50,7 +50,7 @@ class Clone:
         return own | self.settings
 
     def serve(self, *options):
-        """One run of the script to its end."""
+        """Runs the script and waits for its end."""
         return subprocess.run(
             self.command("--dir", self.dir, *options), env=self.environment(), cwd="/", umask=0o077,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
@@ -59,7 +59,7 @@ class Clone:
         return self.serve("--detach", "--no-demo", "--port", str(self.port))
 
     def sql(self, text):
-        """What a statement gives to the user."""
+        """The output of a statement that the user runs."""
         done = subprocess.run(
             [*self.become, "mariadb", "--no-defaults", f"--socket={self.dir}/mariadb.sock", f"--user={self.user}",
              "--batch", "--skip-column-names", "seller_center", "-e", text],
@@ -67,20 +67,21 @@ class Clone:
         return done.stdout.split()
 
     def replace_program(self, text):
-        """Puts a shell script in the place of the server; `$program` is the server."""
+        """Replaces the server by a shell script, in which `$program` is the server."""
         program = self.sources / "program"
         (self.sources / "seller-center").rename(program)
         write_program(self.sources / "seller-center", f"program={program} dir={self.dir}\n{text}")
 
     def processes(self):
-        """What runs and has to do with the directory: the ids and the command lines."""
+        """The processes that have to do with the directory: their ids and command lines."""
         found = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
-            # Others' cannot be read, and any may end meanwhile.
+            # Other users' processes cannot be read, and any process may end meanwhile.
             with contextlib.suppress(OSError):
                 command = (process / "cmdline").read_text(errors="replace")
                 parts = [command, (process / "environ").read_text(errors="replace")]
-                # The title of nginx takes the room of both, and that of its workers names no directory.
+                # nginx overwrites its command line and environment by its title, so its open files are compared as
+                # well.
                 parts += map(os.readlink, (process / "fd").iterdir())
                 if any(f"{self.dir}/" in part for part in parts):
                     found[int(process.name)] = command.replace("\0", " ")
@@ -93,7 +94,7 @@ def write_program(path, text):
 
 
 def tools_without(clone, *names):
-    """A directory with all programs but these, which is all that the script finds."""
+    """A directory with all programs except these, for use as the script's PATH."""
     tools = clone.sources / "tools"
     tools.mkdir()
     tools.chmod(0o755)
@@ -106,7 +107,7 @@ def tools_without(clone, *names):
 
 @contextlib.contextmanager
 def new_clone(program, other):
-    # The path of a unix socket is short, so it is not pytest's own temporary directory.
+    # In /tmp and not in pytest's own temporary directory, since the path of a unix socket must be short.
     root = pathlib.Path(tempfile.mkdtemp(prefix="seller-center-", dir="/tmp"))
     clone = Clone(root, program, other)
     try:
@@ -140,7 +141,7 @@ def test_it_starts_answers_and_stops(clone):
     assert clone.sql("SELECT product_id FROM products") == ["P1"]
     wait_until(lambda: len(site.workers()) == 2, what="two workers")
     processes = clone.processes()
-    # MariaDB, the supervisor with two workers, and nginx with one.
+    # MariaDB, the supervisor with two workers, and nginx with one worker.
     assert len(processes) == 6, processes
     assert {os.stat(f"/proc/{pid}").st_uid for pid in processes} == {clone.uid}
     assert '"user" directive' not in started.stderr + (clone.dir / "nginx-error.log").read_text()
@@ -167,7 +168,7 @@ def no_new_database(clone):
 
 
 def taken_port(clone):
-    # Nothing listens there yet, so that only nginx notices.
+    # Nothing listens on the port at first, so that only nginx notices that it is in use.
     clone.taken = socket.socket()
     clone.taken.bind(("127.0.0.1", clone.port))
 

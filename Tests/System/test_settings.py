@@ -1,4 +1,4 @@
-"""The settings of the environment: all problems at once, none of them with a secret, and help for every command."""
+"""The settings from the environment: problems are reported together, without secrets; every command has help."""
 import re
 import subprocess
 
@@ -43,7 +43,7 @@ WRONG = {
     "QUEUE_SECONDS": ["0", "61"],
     "REQUEST_SECONDS": ["1", "25", "20.5"],
     "LOCK_SECONDS": ["0", "11"],
-    # The last of them would cut requests off.
+    # The last value would cut requests off.
     "DRAIN_SECONDS": ["2", "41", "20"],
     "RECEIVE_SECONDS": ["0", "301", "10s"],
     "PUBLIC_URL": ["", "localhost", "ftp://example.com", "http://", "https://"],

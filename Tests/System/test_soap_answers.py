@@ -1,4 +1,4 @@
-"""Every answer of every operation keeps the schema of the live WSDL and the conventions of SOAP and HTTP."""
+"""Every answer of every operation is valid by the live WSDL's schema, and follows the rules of SOAP and HTTP."""
 import re
 
 import pytest
@@ -14,11 +14,11 @@ ATTRIBUTE = "<attribute><name>colour</name><value>red &amp; blue</value></attrib
 
 
 class Service:
-    """What the live WSDL of one domain says."""
+    """The schema and the operations in the live WSDL of one domain."""
 
     def __init__(self, site, domain):
         definitions = etree.fromstring(site.rest("GET", f"/{domain}/soap/?wsdl").content)
-        # Written out and read again, so that the schema has the prefixes of the definitions around it.
+        # The schema is serialised and parsed again, so that it has the prefixes that the definitions around it declare.
         self.schema = etree.XMLSchema(etree.fromstring(etree.tostring(definitions.find(f".//{XSD}schema"))))
         self.operations = {each.get("name") for each in definitions.iterfind(f"{WSDL}portType/{WSDL}operation")}
 
@@ -29,7 +29,7 @@ def services(shared_site):
 
 
 class Scenario:
-    """Calls in one version of SOAP, each of whose answers is judged."""
+    """Calls in one SOAP version, each of whose answers is checked."""
 
     def __init__(self, site, services, version):
         self.site, self.services, self.version = site, services, version
@@ -48,7 +48,7 @@ class Scenario:
         assert self.judge(domain, answer, "service_fault").findtext("{*}error_code") == code
 
     def judge(self, domain, answer, name):
-        """The element of that name, in the service's namespace and valid."""
+        """Checks that an answer has the named element, valid and in the service's namespace; returns the element."""
         assert answer.headers["Content-Type"] == MEDIA_TYPE[self.version]
         text = answer.content.decode("utf-8")
         for unwanted in ("encodingStyle", "schemaLocation", "xsi:type", "<!DOCTYPE", "\n<"):
@@ -58,14 +58,14 @@ class Scenario:
         assert root.tag == f"{{{envelope}}}Envelope" and root[-1].tag == f"{{{envelope}}}Body" and len(root[-1]) == 1
         found = root.find(f".//{{http://messo.{domain}.soap/v1}}{name}")
         assert found is not None, text[:1000]
-        # Nothing of the payload has a prefix.
+        # No element of the payload has a prefix.
         assert all(each.prefix is None for each in found.iter())
         schema = self.services[domain].schema
         assert schema.validate(etree.fromstring(etree.tostring(found))), (name, str(schema.error_log), text[:3000])
         return found
 
 
-# Domain, singular, plural, key, the input's fields, a change, and what else the resource is asked for.
+# Domain, singular, plural, key, the input's fields, a change, and further requests for the resource.
 RESOURCES = [
     ("products", "product", "products", "product_id", dict(
         product_id="P-1", sku="S-1", name="Cup & <saucer>", description="\U0001F680 é", price="99.9",
@@ -165,7 +165,7 @@ def test_every_answer_of_every_operation_is_valid(site, services, version):
         if operation == "refund_payment":
             site.sql("UPDATE payments SET status = 'completed'")
         scenario.call(domain, operation, content)
-    # With all children there are, before they go again.
+    # Once more with all children, before they are deleted.
     for (domain, singular, plural, *_), name in zip(RESOURCES, keys):
         scenario.call(domain, f"get_{singular}", name)
         scenario.call(domain, f"list_{plural}")
@@ -231,14 +231,14 @@ def test_a_fault_of_soap_12_names_its_code_in_the_services_namespace(site):
     assert fault.find("{*}Reason/{*}Text").get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
 
 
-# What the database may hold and XML 1.0 may not; the answer has one character in the place of each.
+# Characters that the database can store and XML 1.0 cannot carry; the answer has U+FFFD in place of each.
 CONTROLS = [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0xFFFE, 0xFFFF]
 NO_CONTROLS = "\t\n\r\x7f\x9f\ufffd\ufdd0\U0001F680\U0001FFFE\ufffb\u2028"
 
 
 @pytest.mark.parametrize("version", [11, 12])
 def test_control_characters_in_the_database_are_replaced(site, services, version):
-    # At every distance from the start, since the writer goes by many bytes at once.
+    # At every offset, since the writer handles eight bytes at once.
     stored = "".join("x" * number + chr(code) + NO_CONTROLS for number, code in enumerate(CONTROLS))
     expected = re.sub("[" + "".join(map(chr, CONTROLS)) + "]", "\ufffd", stored)
     site.product("P-1")
@@ -255,7 +255,7 @@ def test_control_characters_in_the_database_are_replaced(site, services, version
 
 
 def test_white_space_survives_the_way_there_and_back(site):
-    """XML makes a line feed of a carriage return and a space of a tab in an attribute, unless they are escaped."""
+    """XML parsers turn a carriage return into a line feed, and a tab in an attribute into a space, unless escaped."""
     text = "  a\tb\nc&#13;d&#13;\ne  "
     site.call("products", "create_product", (
         "<product><product_id>P-1</product_id><sku>S-1</sku><name>n</name><price>1</price>"

@@ -1,4 +1,4 @@
-"""A document type, an entity, a processing instruction or a reference to elsewhere reads no file and calls nobody."""
+"""Document types, entities, processing instructions and external references make the server read or call nothing."""
 import socket
 
 import pytest
@@ -10,14 +10,14 @@ pytestmark = pytest.mark.usefixtures("in_time", "canary")
 
 
 def laughs(reference, levels=12):
-    """Entities of which each holds the one before it ten times."""
+    """Entities each of which contains the one before it ten times."""
     lines = '<!ENTITY l0 "ha">' + "".join(
         f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' for level in range(1, levels + 1))
     return f"<!DOCTYPE x [{lines}]>", reference.format(f"&l{levels};")
 
 
 def parameter_laughs(levels=12):
-    """Parameter entities of which each declares the next with ten references: a kilobyte, and 20 seconds in libxml2."""
+    """Parameter entities that each declare the next with ten references: a kilobyte that takes libxml2 20 seconds."""
     lines = "<!ENTITY % l0 'ha'>" + "".join(
         f"<!ENTITY % l{level} '{f'%l{level - 1};' * 10}'>" for level in range(1, levels + 1))
     return f"<!DOCTYPE x [{lines}%l{levels};]>"
@@ -27,7 +27,7 @@ ATTRIBUTE_LAUGHS, LAUGHING_ATTRIBUTE = laughs('<product_id note="{}">NONE</produ
 TEXT_LAUGHS, LAUGHING_TEXT = laughs("<product_id>{}</product_id>")
 ENTITY = "<product_id>&e;</product_id>"
 
-# The document type, and what is in get_product.
+# The document type, and the content of get_product.
 DOCTYPES = {
     "bare": ("<!DOCTYPE Envelope>", None),
     "internal_entity": ('<!DOCTYPE x [<!ENTITY e "NONE">]>', ENTITY),
@@ -147,7 +147,7 @@ def test_a_schema_location_is_ignored(attacked, canary):
 
 
 def test_the_canary_sees_a_call(canary):
-    """The listener that the tests above rely on does notice."""
+    """The listener of the tests above notices a connection."""
     socket.create_connection(tuple(canary.address.split(":"))).close()
     wait_until(lambda: canary.calls == 1, 2)
     canary.calls = 0

@@ -1,4 +1,4 @@
-"""Bytes that are not the characters they claim to be, and characters that XML does not have."""
+"""Bytes that do not fit their declared encoding, and characters that XML does not have."""
 import pytest
 
 from site_client import element_text

@@ -1,4 +1,4 @@
-"""Documents that are no envelope, or an envelope with something out of place."""
+"""Documents that are not an envelope, or are an envelope with something in the wrong place."""
 import pytest
 from lxml import etree
 
@@ -56,7 +56,7 @@ def test_another_version_is_a_version_mismatch(attacked, name, version):
     root = etree.fromstring(answer.content)
     assert root.find(".//{*}service_fault") is None
     supported = root.findall(f"{{{ENVELOPE_12}}}Header/{{{ENVELOPE_12}}}Upgrade/{{{ENVELOPE_12}}}SupportedEnvelope")
-    # SOAP 1.2 part 1, 5.4.7: each names the Envelope of a version by a qualified name.
+    # SOAP 1.2 part 1, 5.4.7: each element names a version's Envelope by a qualified name.
     names = [(each.nsmap[each.get("qname").split(":")[0]], each.get("qname").split(":")[1]) for each in supported]
     assert names == ([] if version == 11 else [(ENVELOPE_12, "Envelope"), (ENVELOPE_11, "Envelope")])
 

@@ -1,10 +1,10 @@
-"""Documents that are small to send and dear to read: depth, numbers and lengths of everything that XML has."""
+"""Documents that are small but expensive to read: depth, number and length of everything that XML has."""
 import pytest
 
 from site_client import SOAPFault, xml
 from soap_attack import call, envelope, expect_client_fault
 
-# The floods may take a second more than other attacks: their megabytes travel too.
+# These attacks may take a second more than others, since they transfer megabytes.
 SECONDS = 3
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -46,7 +46,7 @@ def test_what_is_beyond_the_limits_is_refused(attacked, name):
     expect_client_fault(attacked.post("products", BEYOND_THE_LIMITS[name]()), "XML_LIMIT")
 
 
-# All of them mean a product that does not exist, at some length.
+# Documents within the limits, each of which asks for a product that does not exist.
 WITHIN_THE_LIMITS = {
     "text_2mb": lambda: envelope(text("x" * 2_000_000)),
     "text_2mb_of_wide_characters": lambda: envelope(text("\U0001F680" * 500_000)),
@@ -90,7 +90,7 @@ LEFT_OVER = {
 @pytest.mark.parametrize("name", LEFT_OVER)
 def test_a_flood_of_fields_is_refused_with_a_bounded_answer(attacked, name):
     answer = attacked.post("products", LEFT_OVER[name]())
-    # No request may be worth more bytes than the largest request has: who sends little would make us send much.
+    # No answer is larger than the largest request, so that a small request cannot cause a huge answer.
     assert len(answer.content) < 4 * 1024 * 1024
     expect_client_fault(answer)
 

@@ -1,4 +1,4 @@
-"""Header blocks: what must be understood and is not is refused before all else; the rest is ignored."""
+"""Header blocks: an unknown mandatory one is refused before anything else; all others are ignored."""
 import pytest
 from lxml import etree
 
@@ -11,7 +11,7 @@ NEXT = {11: "http://schemas.xmlsoap.org/soap/actor/next", 12: f"{ENVELOPE_12}/ro
 ULTIMATE = f"{ENVELOPE_12}/role/ultimateReceiver"
 ADDRESSING = "http://www.w3.org/2005/08/addressing"
 
-# Attributes of a block, per version.
+# Attributes of a block, by version.
 MANDATORY = {
     "mu_unknown": (11, 'e:mustUnderstand="1"'),
     "mu_true": (11, 'e:mustUnderstand="true"'),
@@ -104,7 +104,7 @@ def test_markup_in_the_namespace_of_a_mandatory_header_stays_text(attacked, name
 
 
 def test_a_mandatory_header_in_no_namespace_gets_a_well_formed_answer(attacked):
-    """xmlns:n="" is not allowed (Namespaces in XML 1.0, section 2.2), so its name has no prefix."""
+    """xmlns:n="" is not allowed (Namespaces in XML 1.0, section 2.2), so the header's name gets no prefix."""
     answer = attacked.post(
         "products", envelope(header='<transaction e:mustUnderstand="1"/>', version=12), MEDIA_TYPE[12])
     assert SOAPFault(answer).fault_code == "MustUnderstand"
@@ -112,7 +112,7 @@ def test_a_mandatory_header_in_no_namespace_gets_a_well_formed_answer(attacked):
 
 
 MU = block('e:mustUnderstand="1"')
-# What else is wrong, and comes later in the order of checks.
+# Further problems, which come later in the order of checks.
 LATER = {
     "empty_body": "",
     "two_operations": call() * 2,
@@ -130,7 +130,7 @@ def test_mandatory_headers_are_checked_before_the_body(attacked, name, version):
 
 
 def test_mandatory_headers_are_checked_before_the_structure_of_the_envelope(attacked):
-    """WS-I BP 1.1 R2725: VersionMismatch, MustUnderstand, Client, in that order."""
+    """WS-I BP 1.1 R2725: VersionMismatch, MustUnderstand and Client are checked in that order."""
     body = envelope(header=MU).replace("<e:Body>", "<e:Corpus>").replace("</e:Body>", "</e:Corpus>")
     expect_must_understand(attacked.post("products", body), 11)
 
@@ -145,10 +145,10 @@ def test_the_version_is_checked_before_mandatory_headers(attacked):
 
 
 def test_a_namespace_with_a_quote_and_a_combining_mark_breaks_no_answer(attacked):
-    """Both together are one Character of Swift's, which is no quote."""
+    """A quote and a combining mark are one Character in Swift, which does not equal a quote."""
     header = '<h:block xmlns:h="urn:a&quot;\u0301 x=&quot;1" e:mustUnderstand="true"/>'
     answer = attacked.post("products", envelope(header=header, version=12), MEDIA_TYPE[12])
-    # No URI, which lxml insists on when it does not recover.
+    # The namespace is not a valid URI, which lxml tolerates only with recover.
     root = etree.fromstring(answer.content, etree.XMLParser(recover=True))
     [block] = root.iterfind(".//{*}NotUnderstood")
     assert list(block.attrib) == ["qname"] and block.nsmap["n"] == 'urn:a"\u0301 x="1'

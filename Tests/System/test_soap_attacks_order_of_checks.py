@@ -1,4 +1,4 @@
-"""What is said of a message with several faults, and of a SOAPAction that is not the operation."""
+"""The fault for a message with several problems, and for a SOAPAction that does not name the operation."""
 import pytest
 
 from site_client import SOAPFault
@@ -44,7 +44,7 @@ def with_action(body, action="list_products"):
     return dict(body=body, SOAPAction=action)
 
 
-# Each message has the fault it is named for and all those that come later.
+# Each message has the problem after which it is named, and all problems that are checked later.
 ORDER = {
     "media_type": (dict(body="<broken", content_type="text/plain"), 415),
     "xml": (dict(body=envelope("<a/><b/>", header=BAD_HEADER)[:-1].replace("schemas.xmlsoap.org", "x")),
@@ -75,7 +75,7 @@ def test_the_first_fault_in_the_order_of_checks_is_the_one_told(attacked, name):
 
 
 def test_a_value_is_checked_before_it_is_taken(site, attacked):
-    """A row with a taken key and a bad price: the price is named, whatever else is."""
+    """A row with a key that another row has and a wrong price: the price is always reported."""
     site.product("P-1")
     fault = expect_client_fault(attacked.post("products", envelope(new_product(price="x"))), "VALIDATION")
     assert "product.price" in fault.fields

@@ -15,13 +15,13 @@ MULTIPART = 'multipart/related; type="application/xop+xml"; boundary=b; start-in
 
 
 def expect_plain(answer, status):
-    """Refused before SOAP begins: no envelope, which a toolkit would take for an answer."""
+    """Expects a refusal before SOAP begins: without an envelope, which a toolkit would take for an answer."""
     assert answer.status_code == status, answer.text
     assert b"Envelope" not in answer.content
 
 
 def expect_too_large(answer):
-    """nginx and the program say it alike."""
+    """nginx and the program give the same answer."""
     assert (answer.status_code, SOAPFault(answer).code) == (413, "TOO_LARGE")
 
 
@@ -63,7 +63,7 @@ def test_every_notation_of_the_media_type_is_accepted(attacked, content_type):
 @pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "br", "gzip, identity", "GZIP"])
 def test_a_coded_body_is_refused_unread(attacked, coding):
-    # A thousand to one: it would be 100 MB.
+    # Compressed a thousand to one, it would unpack to 100 MB.
     bomb = gzip.compress(b" " * 1_000_000) * 100
     expect_plain(attacked.post("products", bomb, **{"Content-Encoding": coding}), 415)
 
@@ -80,7 +80,7 @@ def test_a_body_that_is_not_coded_is_accepted(attacked, coding):
 def test_another_method_is_refused(attacked, method, path):
     answer = attacked.rest(method, path, data=INFO if method == "PUT" else None)
     assert 400 <= answer.status_code < 500
-    # nginx refuses TRACE, as a fault.
+    # nginx refuses TRACE with a fault.
     assert (b"Envelope" in answer.content) == (method == "TRACE")
     if method in ("GET", "PUT", "DELETE", "PATCH", "HEAD"):
         assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
@@ -104,7 +104,7 @@ TRAVERSALS = [
 @pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize("path", TRAVERSALS)
 def test_a_path_leads_to_no_file(attacked, path):
-    # By a socket of its own: requests would tidy the path up.
+    # Over a plain socket, since requests would normalise the path.
     answer = exchange(attacked, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     assert b"root:" not in answer and b"/bin/" not in answer
     status = int(answer.split()[1])
@@ -112,7 +112,7 @@ def test_a_path_leads_to_no_file(attacked, path):
 
 
 def exchange(site, *pieces):
-    """What comes back for bytes as they are, until the server closes."""
+    """Everything that comes back for bytes sent unchanged, until the server closes the connection."""
     received = b""
     with socket.create_connection(("127.0.0.1", site.port), 5) as connection:
         for piece in pieces:
@@ -144,7 +144,7 @@ def test_a_chunked_request_is_served(attacked, size):
 def test_a_request_whose_length_is_unclear_is_refused(attacked, framing):
     answer = exchange(attacked, (HEAD + framing + "\r\n").encode(), b"0\r\n\r\n")
     status = int(answer.split()[1])
-    # Without any framing the body is empty, which is a fault like any empty body.
+    # Without a length or chunks the body is empty, which gets the same fault as any empty body.
     assert status in (400, 411, 413, 501) or not framing and status == 500 and b"NOT_SOAP" in answer, answer[:300]
 
 
@@ -198,9 +198,9 @@ UNFINISHED = {
 
 @pytest.fixture(scope="module")
 def unfinished(shared_site):
-    """What became of requests that do not end: the answer, and the seconds until the server closed.
+    """The outcome of requests that do not end: the answer, and the seconds until the server closed the connection.
 
-    They all wait at once, each four times over, so that every thread would hang if one request held a thread.
+    All of them wait at the same time, each four times, so that no thread would be left if a request occupied one.
     """
     connections = {}
     start = time.monotonic()
@@ -233,7 +233,7 @@ def unfinished(shared_site):
 @pytest.mark.parametrize("name", UNFINISHED)
 def test_a_request_that_does_not_end_is_ended_by_the_server(unfinished, name):
     answers, closed, _ = unfinished
-    # 15 seconds without a byte, as nginx.conf says.
+    # nginx.conf allows 15 seconds without a byte.
     assert name in closed, "it is still open"
     assert closed[name] < 20
     assert b" 200 " not in answers[name] and b" 201 " not in answers[name]

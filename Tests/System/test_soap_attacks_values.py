@@ -1,4 +1,4 @@
-"""Values and fields that are refused, each by its name, and nothing of the request is done."""
+"""Values and fields that are refused: each is named in the fault, and nothing of the request is carried out."""
 import pytest
 
 from site_client import SOAPFault
@@ -11,7 +11,7 @@ def create(attacked, **fields):
     return attacked.post("products", envelope(new_product(**fields)))
 
 
-# The field and what is sent in it.
+# The field and the value sent in it.
 BAD_VALUES = {
     "val_price_comma": ("price", "1,50"),
     "val_price_text": ("price", "cheap"),
@@ -81,7 +81,7 @@ def test_all_bad_values_are_named_at_once(site, attacked):
 
 
 def test_fields_of_the_wrong_form_and_bad_values_are_named_at_once(site, attacked):
-    """One answer tells the sender all that is to be corrected."""
+    """One answer names everything that the sender has to correct."""
     body = envelope(call("create_product", (
         "<product><product_id>P-1</product_id><sku>S-1</sku><name>a</name><name>b</name>"
         "<price>x</price></product>")))
@@ -120,7 +120,7 @@ def test_sql_in_a_value_is_only_text(site, attacked, value):
     assert SOAPFault(missing).code == "NOT_FOUND"
 
 
-# What is in create_product, and the field that is named.
+# The content of create_product, and the field that the fault names.
 BAD_FIELDS = {
     "unknown": ("<product><colour>red</colour></product>", "product.colour"),
     "other_case": ("<product><Name>x</Name></product>", "product.Name"),
@@ -185,7 +185,7 @@ def test_a_comment_hides_no_part_of_a_value(site, attacked, comment):
     assert found.findtext("{*}product_id") == "P-1"
 
 
-# The operation's element, and the words that the fault repeats.
+# The operation's element, and the text that the fault must contain.
 BAD_OPERATIONS = {
     "op_unknown": ("<frobnicate/>", "frobnicate"),
     "op_other_case": (f'<Get_Product xmlns="{PRODUCTS}"/>', "Get_Product"),

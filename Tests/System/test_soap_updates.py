@@ -1,4 +1,4 @@
-"""SOAP's changes to a row: what they take, what they refuse, and what they leave as it is."""
+"""SOAP's updates of a row: what they accept, what they refuse, and what they leave unchanged."""
 import datetime
 
 import pytest
@@ -65,7 +65,7 @@ def test_a_misspelt_field_is_unknown_and_not_nothing(site):
 
 
 class Row:
-    """One row as it is: its revision and its time of change, where it has one."""
+    """A row's revision, and its time of change if it has one."""
 
     def __init__(self, site, table, condition="1"):
         self.site, self.statement = site, f"SELECT * FROM {table} WHERE {condition}"
@@ -76,7 +76,7 @@ class Row:
 
 
 def fill(site):
-    """A row of several tables, each with every field that can be given."""
+    """Inserts a row in several tables, with every field that can be given."""
     product = site.product(
         "P-1", description="Old \u00e9", weight="1.50", brand="B", category="C", stock_quantity=3, status="inactive")
     site.create("/products/api/inventory/", {
@@ -119,7 +119,7 @@ def test_an_update_to_the_values_that_there_are_changes_no_row(site, domain, sin
     revision = result.findtext("{*}revision")
     shown = site.call(domain, f"get_{singular}", key)
     assert etree.tostring(shown) == etree.tostring(result) and shown.findtext("{*}revision") == revision
-    # The right revision is asked for all the same, and the wrong one refused.
+    # expected_revision is checked nevertheless: the right one is accepted, and a wrong one refused.
     site.call(domain, f"update_{singular}", (
         f"{key}<changes>{same}<expected_revision>{revision}</expected_revision></changes>"))
     fault = SOAPFault(site.soap(domain, f"update_{singular}", (
@@ -133,7 +133,7 @@ def test_an_update_to_the_values_that_there_are_changes_no_row(site, domain, sin
     ("price", "9.90", "9.91"), ("weight", "1.50", "1.5"), ("description", "", "\u0000".replace("\u0000", "y")),
 ])
 def test_a_value_that_differs_at_all_is_stored(site, field, old, new):
-    """Also one that is only canonically equivalent to what there is."""
+    """This includes a value that is only canonically equivalent to the stored one."""
     site.product("P-1", **{field: old})
     [[revision]] = site.sql("SELECT revision FROM products")
     site.call("products", "update_product", f"<product_id>P-1</product_id><changes>{xml(**{field: new})}</changes>")
@@ -150,7 +150,7 @@ def test_the_contracts_updates_move_the_time_of_change_also_when_nothing_else_ch
     [[id]] = site.sql("SELECT id FROM products")
     answer = site.rest("PATCH", f"/products/api/products/{id}/", {"name": "P-1"})
     assert answer.status_code == 200 and product() != before
-    # A table without updated_at keeps its row.
+    # In a table without updated_at, the row stays the same.
     before = warehouse()
     [[id]] = site.sql("SELECT id FROM order_tracking")
     for method, body in (("PATCH", {}), ("PATCH", {"carrier": "Post"}), ("PUT", {"carrier": "Post", "tracking_number": "T-1"})):
@@ -218,7 +218,7 @@ def test_an_erps_own_dates_can_be_given_on_create(site):
     result = site.call("finance", "create_invoice", f"<invoice>{dated}</invoice>")
     assert result.findtext("{*}issued_date") == "2024-02-29T23:00:00Z"
     assert site.rest("GET", "/finance/api/invoices/").json()["results"][0]["issued_date"] == "2024-02-29T23:00:00Z"
-    # It is not for changes, and REST ignores it, as recorded.
+    # An update cannot change the date, and REST ignores it, as recorded.
     fault = SOAPFault(site.soap("finance", "update_invoice", (
         "<invoice_id>I-1</invoice_id><changes><issued_date>2020-01-01T00:00:00Z</issued_date></changes>")))
     assert fault.code == "UNKNOWN_FIELD" and list(fault.fields) == ["changes.issued_date"]
@@ -249,7 +249,7 @@ def test_an_erps_own_dates_can_be_given_on_create(site):
 
 
 def test_a_row_with_a_date_of_its_own_is_told_from_an_earlier_one_with_the_same_number(site):
-    """After TRUNCATE an id comes back with its first revision, and the date that was given may be the same."""
+    """After a TRUNCATE, an id comes back with revision 1, and the client may give the same date as before."""
     order = site.order("O-1")
     site.create("/logistics/api/shipments/", {
         "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
@@ -298,7 +298,7 @@ def test_no_other_time_is_after_the_day(site, sent):
     site.product("P-1")
     answer = site.soap("products", "create_inventory", f"<inventory>{xml(product_id='P-1', last_restocked_at=sent)}</inventory>")
     assert list(expect_client_fault(answer, "VALIDATION").fields) == ["inventory.last_restocked_at"]
-    # JSON has no such notation.
+    # JSON cannot express this.
     [[id]] = site.sql("SELECT id FROM products")
     answer = site.rest("POST", "/products/api/inventory/", {"product": int(id), "last_restocked_at": "2026-12-31T24:00:00"})
     assert answer.status_code == 400 and list(answer.json()) == ["last_restocked_at"]
@@ -319,7 +319,7 @@ def test_the_status_of_a_payment_on_an_order_is_20_characters_at_most(site):
     path = f"/orders/api/orders/{order['id']}/"
     answer = site.rest("PATCH", path, {"payment_status": "x" * 21})
     assert answer.json() == {"payment_status": ["Ensure this field has no more than 20 characters."]}
-    # A row of an earlier version may have a longer one, and keeps it.
+    # A row that an earlier version stored may have a longer value, and keeps it.
     site.sql("UPDATE orders SET payment_status = REPEAT('y', 50)")
     assert site.rest("GET", path).json()["payment_status"] == "y" * 50
     assert site.rest("PATCH", path, {"notes": "n"}).json()["payment_status"] == "y" * 50

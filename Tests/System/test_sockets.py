@@ -1,4 +1,4 @@
-"""The listening socket comes from outside as well: from systemd, or as descriptor 0 from spawn-fcgi."""
+"""The listening socket can also be passed from outside: by systemd, or as descriptor 0 by spawn-fcgi."""
 import os
 import signal
 import sys
@@ -7,7 +7,7 @@ import pytest
 
 from site_client import is_alive, wait_until
 
-# What spawn-fcgi does: bind, pass the socket as descriptor 0, start the program, and end.
+# The steps of spawn-fcgi: bind, pass the socket as descriptor 0, start the program, and end.
 SPAWN_FCGI = """
 import os, socket, sys
 path, pid_file, *command = sys.argv[1:]
@@ -24,7 +24,7 @@ open(pid_file, "w").write(str(pid))
 import time; time.sleep(0.5)
 """
 
-# What systemd does: descriptor 3, and the pid that it is meant for.
+# The steps of systemd: pass the socket as descriptor 3, with the pid of the process it is meant for.
 SYSTEMD = """
 import os, socket, sys
 path, pid, *command = sys.argv[1:]
@@ -70,7 +70,7 @@ def test_a_worker_takes_the_socket_of_systemd_and_stops_with_0(stack):
     assert stack.site.rest("GET", "/products/api/products/").status_code == 200
     worker.terminate()
     assert worker.wait(10) == 0
-    # The socket is systemd's: it stays for the next start.
+    # The socket belongs to systemd and remains for the next start.
     assert (stack.dir / "fastcgi.sock").is_socket()
 
 
@@ -86,7 +86,7 @@ def test_the_supervisor_takes_the_socket_of_systemd_and_reloads_on_it(stack):
 
 
 def test_a_socket_that_systemd_meant_for_another_process_is_not_taken(stack):
-    # Descriptor 0 is no socket then, so that there is nothing to listen on.
+    # Descriptor 0 is no socket here, and descriptor 3 is meant for another pid: there is nothing to listen on.
     worker = stack.run("worker", before=systemd(stack, pid="1"))
     assert worker.wait(10) == 1
 
@@ -113,7 +113,7 @@ def test_a_socket_file_left_behind_is_replaced(stack):
     child = stack.serve()
     child.kill()
     child.wait()
-    # The workers end with their supervisor; the file stays.
+    # The workers end with their supervisor; the socket's file remains.
     wait_until(lambda: not stack.site.is_ready(), what="the end of the workers")
     assert (stack.dir / "fastcgi.sock").is_socket()
     stack.serve()

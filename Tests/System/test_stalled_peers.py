@@ -1,4 +1,4 @@
-"""Peers on the FastCGI socket that go silent hold up nobody else, and are dropped in time."""
+"""Silent peers on the FastCGI socket do not delay others, and their connections are ended in time."""
 import contextlib
 import socket
 import struct
@@ -16,7 +16,7 @@ BEGIN, PARAMS, STDIN = 1, 4, 5
 
 
 def record(kind, content, length=None):
-    """A FastCGI record; `length` is what it promises when that is not what it holds."""
+    """A FastCGI record; `length` is the announced length, if it differs from the content's."""
     return struct.pack("!BBHHBB", 1, kind, 1, len(content) if length is None else length, 0, 0) + content
 
 
@@ -53,7 +53,7 @@ def stack(file_stack):
 
 @contextlib.contextmanager
 def peers(stack, count, data):
-    """Connections that send the data and then nothing."""
+    """Opens connections that send the data and then nothing."""
     with contextlib.ExitStack() as open_ones:
         connections = []
         for _ in range(count):
@@ -71,7 +71,7 @@ def seconds_to_answer(site):
 
 
 def seconds_to_end(connection):
-    """How long until the server ends the connection, whatever it says before."""
+    """The seconds until the server ends the connection, whatever it sends before."""
     start = time.monotonic()
     connection.settimeout(4 * RECEIVE_SECONDS)
     with contextlib.suppress(ConnectionResetError):
@@ -114,7 +114,7 @@ def test_as_many_silent_peers_as_threads_delay_others_no_longer_than_the_limit(s
 
 
 def test_a_peer_that_drips_is_dropped_in_time(stack):
-    """One byte now and then is no progress: the limit is for the request, not for each byte."""
+    """The time limit is for the whole request, so that a byte now and then does not extend it."""
     with peers(stack, 1, record(BEGIN, struct.pack("!HBxxxxx", 1, 0))) as [connection]:
         ended = threading.Event()
 
@@ -145,18 +145,18 @@ def test_peers_that_go_away_leave_nothing_behind(stack):
             pass
     time.sleep(0.5)
     assert max(seconds_to_answer(stack.site) for _ in range(10)) < 0.5
-    # nginx's own kept connections come and go.
+    # A few more are allowed, since nginx opens and closes kept connections.
     assert descriptors() <= before + 4
 
 
 def in_queue(stack):
-    """How many connections nobody has accepted yet."""
+    """The number of connections that no worker has accepted yet."""
     listing = subprocess.run(["ss", "-xlnH", "src", str(stack.dir / "fastcgi.sock")], capture_output=True, text=True)
     return int(listing.stdout.split()[2])
 
 
 def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
-    """Else it would be told to come again, and what it sent be done all the same."""
+    """Otherwise it would be told to try again, and its request might be carried out nevertheless."""
     site = stack.site
     product = site.product("P")
     stack.serve(PROCESSES=1, THREADS=1, RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
@@ -166,13 +166,13 @@ def test_a_peer_that_waits_for_a_thread_is_not_late(stack):
         def patch(brand):
             return Site(site.url, site.dir).rest("PATCH", f"/products/api/products/{product['id']}/", {"brand": brand})
 
-        # To a new server both come as new connections; and both are there before its one thread goes on, which takes
-        # them and then waits in the first request.
+        # The server is new, so that nginx opens a connection for each request. The worker is stopped until both are in
+        # the queue; its one thread then takes both connections, and waits in the first request.
         [worker] = site.workers()
         with frozen(worker):
             answers = [pool.submit(patch, brand) for brand in ("first", "second")]
             wait_until(lambda: in_queue(stack) == 2, what="both in the socket's queue")
-        # No state tells that the watch has looked at the second.
+        # Nothing observable shows that the server has checked the second connection's deadline.
         time.sleep(RECEIVE_SECONDS + 1)
         other.run("ROLLBACK")
         assert [answer.result().status_code for answer in answers] == [200, 200]

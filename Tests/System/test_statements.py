@@ -1,8 +1,8 @@
-"""A page costs a fixed number of SQL statements, however many rows it has and however much hangs on them."""
+"""A page takes a fixed number of SQL statements, however many rows it has and however many rows they contain."""
 import pytest
 
-# Rows by SQL, since only reading them matters here: `parents` of each main kind and `all` children between them.
-# Their ids follow one another, and the children's triggers forbid reading the parents in the same statement.
+# Inserts rows by SQL: `parents` of each main kind and `all` children of them. The ids are consecutive, since the
+# children's triggers do not allow reading the parents in the same statement.
 FILL = """
     INSERT INTO products (product_id, name, sku, price, created_at, updated_at)
         SELECT CONCAT('P', seq), 'Cup', CONCAT('S', seq), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_{parents};
@@ -36,26 +36,26 @@ FILL = """
 
 PAGE = "<query><page_size>100</page_size></query>"
 
-# For each list: when nothing is kept, and when every row is.
+# The number of statements for each list: without kept rows, and with all rows kept.
 REST = {
-    # BEGIN, the count, the versions, COMMIT; where nothing is kept the ids, the rows and one more for each kind of
-    # embedded row.
+    # BEGIN, the count, the versions, COMMIT. Without kept rows also the ids, the rows, and one statement for each kind
+    # of embedded row.
     "/products/api/products/": (7, 4),
     "/products/api/product-images/": (5, 4),
-    # The versions of the products in it are read by themselves.
+    # One more statement reads the versions of the products in the orders.
     "/orders/api/orders/": (10, 5),
-    # Its rows have no time by which they could be kept.
+    # The rows have no time of creation, by which they could be kept.
     "/orders/api/order-items/": (8, 6),
     "/logistics/api/shipments/": (6, 4),
     "/promotions/api/product-promotions/": (5, 5),
-    # A bare list: no count, its ids, and then the versions.
+    # A bare list needs no count: its ids, and then the versions.
     "/products/api/products/search/?q=Cup": (6, 4),
     "/orders/api/orders/by_status/?status=pending": (9, 5),
 }
 SOAP = {
     ("products", "list_products"): (7, 4),
     # The items, the tracking, and the keys of the payments, the invoice and the shipments. The items show the keys of
-    # products, which may change by themselves: such rows are not kept.
+    # products, which can change independently, so that such rows are not kept.
     ("orders", "list_orders"): (10, 10),
     ("orders", "list_order_items"): (5, 5),
     ("logistics", "list_shipments"): (6, 6),
@@ -70,7 +70,7 @@ def statements(site):
 
 
 def count(site, send):
-    # The first answer makes the table's count known and fills what is kept.
+    # The first answer counts the table and fills the cache.
     assert send().status_code == 200
     before = statements(site)
     answer = send()
@@ -80,7 +80,7 @@ def count(site, send):
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["nothing kept", "rows kept"])
 def kept(file_stack, request):
-    """Whether the server, which has one session here, keeps rendered rows."""
+    """Whether the server, which has one session in these tests, keeps rendered rows."""
     file_stack.serve(PROCESSES=1, THREADS=1, CACHE_MEGABYTES=64 * request.param)
     return request.param
 
@@ -109,8 +109,8 @@ def test_a_page_of_soap_costs_a_fixed_number_of_statements(filled, kept, domain,
 
 def test_one_order_costs_as_many_statements_as_it_has_kinds_of_parts(filled, kept):
     [[row]] = filled.sql("SELECT MIN(id) FROM orders")
-    # BEGIN, the order, its items, their products, the products' images and inventory, the tracking, COMMIT; or BEGIN,
-    # the versions of the order and of its products, COMMIT.
+    # BEGIN, the order, its items, their products, the products' images and inventory, the tracking, COMMIT; with kept
+    # rows only BEGIN, the versions of the order and of its products, COMMIT.
     assert count(filled, lambda: filled.rest("GET", f"/orders/api/orders/{row}/"))[0] == (4 if kept else 8)
 
 
@@ -123,7 +123,7 @@ def test_a_large_table_is_not_counted_again_when_its_newest_rows_are_deleted(fil
     def total():
         return int(filled.call("products", "list_products", PAGE).findtext("{*}total_count"))
 
-    # What takes long to count is told by its ids. With new notes it is counted now.
+    # High ids mark a table as slow to count. With new notes, the next request counts it.
     filled.sql("REPLACE INTO row_counts SELECT 'products', seq, UUID_SHORT(), 0, 0 FROM seq_0_to_15; "
                "SELECT MAX(id) + 100000 INTO @top FROM products; "
                "INSERT INTO products (id, product_id, name, sku, price, created_at, updated_at) "
@@ -139,7 +139,7 @@ def test_a_large_table_is_not_counted_again_when_its_newest_rows_are_deleted(fil
 
 
 def test_pages_of_every_size_share_a_few_prepared_statements(site):
-    """An IN list has one of few lengths: else each length would be a statement of its own, in each session."""
+    """IN lists are padded to a few lengths: otherwise each length would be a statement of its own in each session."""
     site.sql(FILL.format(parents=100, all=200))
     held = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Prepared_stmt_count'"
     for _ in range(30):

@@ -1,4 +1,4 @@
-"""suds-community, which writes SOAP 1.1 alone."""
+"""suds-community, which only writes SOAP 1.1."""
 import pytest
 import suds
 import suds.client
@@ -10,12 +10,12 @@ from site_client import DOMAINS
 
 
 def client(site, domain):
-    # Its cache would outlive the site: the WSDL is read anew each time.
+    # Without suds's cache, which would outlive the site.
     return suds.client.Client(product_story.wsdl(site, domain), cache=None)
 
 
 def seen(product):
-    """What is there of a product, in plain values; suds has texts of its own class."""
+    """The product's fields as plain values, since suds has a text class of its own."""
     plain = {name: value for name, value in asdict(product).items() if value is not None and value != []}
     plain = {name: str(value) if isinstance(value, str) else value for name, value in plain.items()}
     plain["attribute"] = [[str(each.name), str(each.value)] for each in plain.pop("attribute", [])]
@@ -38,18 +38,18 @@ def fault_of(operation, *arguments):
     detail = fault.detail.service_fault
     return {
         "fault_code": fault.faultcode.split(":")[-1], "text": fault.faultstring, "error_code": detail.error_code,
-        # suds knows no type for what stands in a fault: it gives texts.
+        # suds knows no types for the content of a fault, and returns texts.
         "retryable": {"true": True, "false": False}[detail.retryable], "request_id": detail.request_id,
         "fields": [[each.field, each.problem] for each in many(getattr(detail, "field_error", []))]}
 
 
 def many(value):
-    """Without a type, suds gives one repeated element as itself."""
+    """A list, since suds returns a repeated element without a type as itself if there is only one."""
     return value if isinstance(value, list) else [value]
 
 
 def made(products, kind, fields):
-    """An object of a type of the WSDL with some of its fields set."""
+    """An object of a type of the WSDL with these fields set."""
     thing = products.factory.create(kind)
     for name, value in fields.items():
         setattr(thing, name, value)

@@ -1,4 +1,4 @@
-"""The supervisor and its workers: how many there are, how they are replaced, and how they stop."""
+"""The supervisor and its workers: how many run, how they are replaced, and how they stop."""
 import datetime
 import os
 import pathlib
@@ -16,7 +16,7 @@ from site_client import ROOT, DatabaseSession, Site, SOAPFault, frozen, is_alive
 
 
 class Load(Clients):
-    """Clients that read and write all the time; `failures` has every answer that is not as it should be."""
+    """Clients that read and write all the time; `failures` has every answer that is wrong."""
 
     def __init__(self, site, count=6):
         super().__init__(site, count)
@@ -47,25 +47,25 @@ class Load(Clients):
 
 @pytest.fixture
 def stack(file_stack):
-    """The file's stack with an empty database and a supervisor that is this test's alone: `stack.child`."""
+    """The file's stack with an empty database and a supervisor for this test alone, which is `stack.child`."""
     file_stack.serve()
     file_stack.site.reset()
     return file_stack
 
 
 def test_there_are_two_workers_of_four_threads(stack):
-    # The four, the main thread, and the one that waits for signals.
+    # The four threads, the main thread, and the one that waits for signals.
     assert [len(os.listdir(f"/proc/{pid}/task")) for pid in stack.site.workers()] == [6, 6]
 
 
 def read_while_locked(site, product, count):
-    """Reads of a product whose table somebody has locked."""
+    """Reads a product while another session has its table locked."""
     path = f"/products/api/products/{product['id']}/"
     return [Later(lambda: Site(site.url, site.dir).rest("GET", path).status_code) for _ in range(count)]
 
 
 def test_a_worker_does_as_much_at_once_as_it_has_threads(stack):
-    # Of two workers nobody says which takes how many connections. The fifth request is to stay in the queue.
+    # One worker, since connections are spread over two unpredictably. The fifth request has to stay in the queue.
     stack.serve(PROCESSES=1, QUEUE_SECONDS=60)
     site = stack.site
     product = site.product("P")
@@ -110,7 +110,7 @@ def test_workers_that_had_been_ready_are_replaced_at_once_however_often(stack):
         os.kill(victim, signal.SIGKILL)
         start = time.monotonic()
         wait_until(lambda: len(set(site.workers()) - {victim}) == 2, what="another worker")
-        # The start of a process; with pauses that double, the last would take a dozen seconds.
+        # The time for starting a process; if the pauses doubled, the last one would take a dozen seconds.
         assert time.monotonic() - start < 3
         assert site.rest("GET", "/products/api/products/").status_code == 200
         wait_until(lambda: ready_workers(stack) >= old - {victim} | set(site.workers()), what="its readiness")
@@ -131,7 +131,7 @@ def test_workers_that_never_become_ready_are_started_ever_more_slowly(own_stack)
     pauses = [(later - earlier).total_seconds() for earlier, later in zip(times, times[1:])]
     for number, pause in enumerate(pauses):
         assert pause >= 0.1 * 2 ** number - 0.01, pauses
-    # The other serves, and when the program is whole again, it has company.
+    # The other worker serves, and once the program works again, there is a second one.
     assert site.rest("GET", "/products/api/products/").status_code == 200
     link.unlink()
     link.symlink_to(program)
@@ -140,7 +140,7 @@ def test_workers_that_never_become_ready_are_started_ever_more_slowly(own_stack)
 
 @pytest.fixture
 def with_password(own_stack):
-    """A stack whose server has a user with a password, which stands in the file `password`."""
+    """A stack whose server uses a user with a password, which is stored in the file `password`."""
     own_stack.start("--no-demo")
     own_stack.site.sql("CREATE USER shop@localhost IDENTIFIED BY 'right'; GRANT ALL ON seller_center.* TO shop@localhost")
     own_stack.password = own_stack.dir / "password"
@@ -150,7 +150,7 @@ def with_password(own_stack):
 
 
 def reload(stack):
-    """The line that says how a deploy ended."""
+    """Starts a deploy; returns the log line with its outcome."""
     start = len(stack.site.log())
     os.kill(stack.site.pid("seller-center"), signal.SIGHUP)
     return wait_until(lambda: [line for line in stack.site.log()[start:]
@@ -165,7 +165,7 @@ def test_a_deploy_whose_workers_could_not_answer_keeps_the_old_ones(with_passwor
         start = len(site.log())
         line = reload(stack)
         assert (line["message"], line["level"]) == ("deploy failed", "error"), line
-        # In one line, though several threads may have met it.
+        # The reason is logged once, though several threads may have had it.
         assert line["reason"].count(said) == 1, line
         wait_until(lambda: set(site.workers()) == old, what="the end of the new workers")
         assert site.rest("GET", "/products/api/products/").status_code == 200
@@ -178,11 +178,11 @@ def test_a_deploy_whose_workers_could_not_answer_keeps_the_old_ones(with_passwor
     stack.password.unlink()
     is_kept("DATABASE_PASSWORD_FILE")
     stack.password.write_text("right")
-    # Some of the new threads find a session, and some do not.
+    # Some of the new threads get a session, and some do not.
     site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 5")
     is_kept("1226")
     site.sql("ALTER USER shop@localhost WITH MAX_USER_CONNECTIONS 0")
-    # A schema that is older than the program.
+    # The schema becomes older than the program.
     site.sql("UPDATE schema_migrations SET number = number + 100 ORDER BY number DESC LIMIT 1")
     site.sql("UPDATE schema_migrations SET number = 0 ORDER BY number DESC LIMIT 1")
     try:
@@ -219,7 +219,7 @@ def test_a_new_worker_that_dies_before_the_others_are_ready_fails_the_deploy(own
     own_stack.program = link
     own_stack.serve()
     old = own_stack.site.workers()
-    # One says that it is ready and ends; the other never says anything.
+    # One worker says that it is ready and ends; the other never says anything.
     program.write_text(f"#!/bin/sh\nif mkdir {taken} 2>/dev/null; then echo ready >&4; exit 3; fi\nexec sleep 600\n")
     program.chmod(0o755)
     link.unlink()
@@ -227,7 +227,7 @@ def test_a_new_worker_that_dies_before_the_others_are_ready_fails_the_deploy(own
     line = reload(own_stack)
     assert (line["message"], line["reason"]) == ("deploy failed", "it ended with code 3")
     wait_until(lambda: own_stack.site.workers() == old, what="the end of the other")
-    # The next is heard.
+    # The supervisor still reacts to the next signal.
     link.unlink()
     link.symlink_to("/bin/false")
     assert reload(own_stack)["message"] == "deploy failed"
@@ -242,7 +242,7 @@ def test_a_supervisor_that_was_killed_has_a_successor_at_once_whatever_its_worke
         slow = patch_while_locked(site, product, "slow")
         stack.child.kill()
         stack.child.wait()
-        # Nobody is there: a client is told so at once.
+        # Nobody listens any more, and clients are told so at once.
         wait_until(lambda: site.rest("GET", "/products/api/products/").status_code == 503, 2, "the end of listening")
         assert site.rest("GET", "/health/live").status_code == 503
         start = time.monotonic()
@@ -256,7 +256,7 @@ def test_a_supervisor_that_was_killed_has_a_successor_at_once_whatever_its_worke
 
 
 def test_what_a_failed_start_left_in_the_reply_is_in_no_answer(file_stack):
-    """The first pages are read before MariaDB has all that they show."""
+    """The workers start while a table lacks a column that the first pages need."""
     site = file_stack.site
     site.reset()
     product = site.product("P")
@@ -267,7 +267,7 @@ def test_what_a_failed_start_left_in_the_reply_is_in_no_answer(file_stack):
         assert log_since(file_stack, 0, "requests cannot be answered yet")[-1]["level"] == "critical"
     finally:
         site.sql("ALTER TABLE product_images RENAME COLUMN lost TO image_url")
-    # By each of the eight threads, though nothing says which answers.
+    # Enough requests for each of the eight threads to answer some, since their order is not known.
     for _ in range(60):
         assert site.rest("GET", "/").json()["version"] == "1.0"
         assert site.rest("GET", f"/products/api/products/{product['id']}/").json() == product
@@ -327,7 +327,7 @@ def test_a_worker_that_drains_says_so_and_others_take_over_the_desk(stack):
         os.kill(site.pid("seller-center"), signal.SIGHUP)
         wait_until(lambda: len(set(site.workers()) - set(old)) == 2, what="new workers")
         wait_until(lambda: log_since(stack, start, "replaced the workers"), what="the deploy")
-        # The old ones leave it to the new ones, while they finish what they have.
+        # The old workers' desks are closed, so that only the new ones answer, while the old ones finish their requests.
         assert {site.rest("GET", "/health/ready").status_code for _ in range(20)} == {200}
         other.run("ROLLBACK")
         assert {request.result().status_code for request in slow} == {200}
@@ -336,7 +336,7 @@ def test_a_worker_that_drains_says_so_and_others_take_over_the_desk(stack):
         other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
         slow = patch_while_locked(site, product, "slow")
         stack.child.terminate()
-        # The worker with the request stays until it is answered.
+        # The worker with the request stays until it has answered.
         [draining] = wait_until(lambda: refusals(site, "GET", "/health/ready"))
         assert draining.json()["status"] == "draining"
         other.run("ROLLBACK")
@@ -379,7 +379,7 @@ def test_the_last_worker_is_replaced_at_once_though_another_could_not_be(stack):
         start = len(site.log())
         first, second = site.workers()
         os.kill(first, signal.SIGKILL)
-        # Ever more slowly: by now the pauses are seconds.
+        # The pauses become longer, and are seconds by now.
         wait_until(lambda: len(log_since(stack, start, "a worker does not become ready")) >= 6, what="six failures")
         os.kill(second, signal.SIGKILL)
         wait_until(lambda: log_since(stack, start, "worker has started and says 503"), 2, "a worker that says 503")
@@ -418,7 +418,7 @@ def test_reloading_under_load_fails_no_request_and_leaves_new_workers_only(stack
     assert site.pid("seller-center") == supervisor and is_alive(supervisor)
 
 
-# What systemd does with a socket that it holds: descriptor 3, for the process that it starts.
+# Passes a socket as systemd does: as descriptor 3, for the process that it starts.
 HELD_SOCKET = """
 import os, sys
 descriptor, *command = sys.argv[1:]
@@ -510,7 +510,7 @@ def test_who_comes_while_it_stops_is_told_at_once(stack):
         other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
         slow = patch_while_locked(site, product, "last")
         child.terminate()
-        # nginx has kept connections to the workers for a second, on which they still answer.
+        # nginx keeps connections to the workers for a second, and the draining workers still answer on them.
         [late] = wait_until(lambda: refusals(site, "POST", "/products/api/products/", {}))
         assert late.headers["X-Error-Code"] == "UNAVAILABLE"
         assert late.elapsed.total_seconds() < 1
@@ -520,7 +520,7 @@ def test_who_comes_while_it_stops_is_told_at_once(stack):
 
 
 def test_idle_workers_stop_at_once(stack):
-    # A new one: nginx keeps its connections for a second after their last request.
+    # A new server, since nginx keeps connections for a second after their last request.
     child = stack.serve()
     start = time.monotonic()
     child.terminate()
@@ -552,7 +552,7 @@ def test_a_supervisor_that_is_killed_while_it_starts_leaves_no_worker_behind(fil
         while any(map(is_alive, started)) and time.monotonic() < deadline:
             time.sleep(0.02)
         for pid in filter(is_alive, started):
-            # It would keep the socket from all tests to come.
+            # A worker that stays would hold the socket during all following tests.
             os.kill(pid, signal.SIGKILL)
             left_behind.append(milliseconds)
     assert left_behind == []
@@ -573,7 +573,7 @@ def test_without_any_worker_soap_clients_get_a_fault_and_others_json(own_stack):
 
 def test_a_body_that_nginx_cannot_keep_is_refused_in_the_form_of_its_protocol(own_stack):
     own_stack.start("--no-demo")
-    # As with a full disk: a body above its buffer goes to a file.
+    # A large body goes to a file, which cannot be written here, as on a full disk.
     (own_stack.dir / "nginx-body").rename(own_stack.dir / "moved")
     (own_stack.dir / "nginx-body").touch()
     site, large = own_stack.site, "x" * 500_000

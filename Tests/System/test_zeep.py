@@ -1,4 +1,4 @@
-"""zeep with its strict settings, on both SOAP versions."""
+"""zeep with strict settings, in both SOAP versions."""
 import datetime
 
 import pytest
@@ -15,7 +15,7 @@ def client(site, domain):
 
 
 def seen(product):
-    """What is there of a product, in plain values."""
+    """The product's fields as plain values."""
     plain = {name: value for name, value in serialize_object(product, dict).items() if value not in (None, [])}
     plain["attribute"] = [[each["name"], each["value"]] for each in plain.pop("attribute", [])]
     assert isinstance(plain["created_at"], datetime.datetime) and plain.pop("updated_at") >= plain["created_at"]

@@ -1,4 +1,4 @@
-"""zeep calls every operation of all six services once, and none is forgotten."""
+"""zeep calls every operation of all six services once; the test fails if one was not called."""
 import datetime
 
 import pytest
@@ -11,8 +11,8 @@ START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 END = datetime.datetime(2036, 1, 1, tzinfo=datetime.timezone.utc)
 DAY = datetime.date(2026, 3, 1)
 
-# In the order of creation, for each row refers to rows above it: domain, noun, plural, key, the new row, one change.
-# A key that is None is the number the server gives.
+# Sorted so that each row refers to rows above it: domain, noun, plural, key, the new row, one change. A key that is
+# None means the id given by the server.
 RESOURCES = [
     ("products", "product", "products", "P", {
         "product_id": "P", "sku": "P-SKU", "name": "Kettle", "price": "99.90"}, {"price": "89.90"}),
@@ -69,7 +69,7 @@ RESOURCES = [
 
 
 class Caller:
-    """Calls operations by name, and keeps which."""
+    """Calls operations by name, and notes which were called."""
 
     def __init__(self, site):
         settings = zeep.Settings(strict=True)
@@ -87,7 +87,7 @@ def fields_of(row, names):
 
 
 def create_read_update_and_list(call, domain, noun, plural, key, row, change):
-    """Leaves one row; says its key."""
+    """Creates one row and leaves it; returns its key."""
     created = call(domain, f"create_{noun}", row)
     assert fields_of(created, row) == row
     key = created.id if key is None else key
@@ -101,7 +101,7 @@ def create_read_update_and_list(call, domain, noun, plural, key, row, change):
 
 
 def call_the_named_operations(call):
-    """Whatever is not create, get, update, list or delete."""
+    """Calls all operations other than create, get, update, list and delete."""
     [found] = call("products", "search_products", {"search": "kett"}).product
     assert found.product_id == "P"
     assert call("orders", "confirm_order", "O").status == "confirmed"
@@ -111,7 +111,7 @@ def call_the_named_operations(call):
     assert (tracked.shipment_id, tracked.status) == ("S", "in_transit")
     assert [event.description for event in tracked.shipment_event] == ["Left the warehouse"]
     assert call("finance", "process_payment", "M").status == "processing"
-    # Only a completed payment can be refunded, and it is the gateway that completes it.
+    # Only a completed payment can be refunded, and only the payment gateway completes one.
     call.services["finance"].update_payment("M", {"status": "completed"})
     assert call("finance", "refund_payment", "M").status == "refunded"
     assert isinstance(call("finance", "mark_invoice_paid", "I").paid_date, datetime.datetime)
@@ -144,7 +144,7 @@ def test_every_operation_of_the_wsdls_works_and_none_is_forgotten(site):
     call = Caller(site)
     keys = [create_read_update_and_list(call, *resource) for resource in RESOURCES]
     call_the_named_operations(call)
-    # From the last to the first: a row goes before those that it refers to.
+    # In reverse order, since a row must be deleted before the rows that it refers to.
     for (domain, noun, *_), key in reversed(list(zip(RESOURCES, keys))):
         delete(call, domain, noun, key)
     for domain in DOMAINS:

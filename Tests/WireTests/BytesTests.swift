@@ -4,7 +4,7 @@ import Testing
 
 @testable import Wire
 
-/// The byte writer against Foundation's and against the rules of XML 1.0.
+/// Compares the byte writer with Foundation's and with the rules of XML 1.0.
 @Suite struct BytesTests {
     private static func written(_ body: (inout Bytes) -> Void) -> [UInt8] {
         var bytes = Bytes(capacity: 1)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// Random texts of all lengths, into a buffer that has to grow; FUZZ_INPUTS makes it longer.
+    /// Random texts of all lengths, written into a buffer that has to grow; FUZZ_INPUTS sets how many.
     @Test func fuzz() throws {
         try Fuzz.run(inputs: 20_000) { random in
             let scalars = (0..<Int.random(in: 0...80, using: &random)).map { _ in

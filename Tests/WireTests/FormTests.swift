@@ -16,7 +16,8 @@ import Testing
 
     @Test func decodesAfterItHasCut() {
         #expect(Self.value(Array("n=a+b%20%C3%A9&m".utf8)) == "a b é")
-        // The second byte of 表 is a backslash, that of ソ too: neither they nor their escapes are signs of the form.
+        // The second byte of 表, and of ソ, is a backslash: neither the byte nor its escape may be read as part of the
+        // syntax.
         #expect(Self.value([0x6E, 0x3D, 0x95, 0x5C] + "%83%5C&m=1".utf8, "shift_jis") == "表ソ")
         #expect(Self.value(Array("n=%DF%26%3D".utf8), "windows-1251") == "Я&=")
         #expect(Self.value(Array("n=%1B%24B%46%7C%1B%28B".utf8), "iso-2022-jp") == "日")

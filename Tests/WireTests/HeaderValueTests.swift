@@ -3,13 +3,13 @@ import Testing
 @testable import Wire
 
 @Suite struct HeaderValueTests {
-    /// The value, and its parameters as they are meant.
+    /// The value and its parameters, unquoted.
     @Test(arguments: [
         ("a/b", []), ("a/b;", []), ("a/b ; x=1;y=2", ["x=1", "y=2"]), ("a/b;\tX = 1 ", ["x=1"]), ("a/b;x", []),
         (#"a/b; x="1;2,3=4"; y=5"#, ["x=1;2,3=4", "y=5"]), (#"a/b; x="a\"b\\c\d;"; y=5"#, [#"x=a"b\cd;"#, "y=5"]),
         (#"a/b; x="""#, ["x="]), (#"a/b; x=""u"""#, [#"x="u""#]), (#"a/b; x="1;y=2"#, [#"x="1;y=2"#]),
         ("a/b; \u{212A}=1", ["\u{212A}=1"]),
-        // A combining mark belongs to no quote, semicolon or sign before it.
+        // A combining mark does not change the quote, semicolon or equals sign before it.
         ("a/b;\u{301}x=1", ["\u{301}x=1"]), ("a/b;x=\u{301}1", ["x=\u{301}1"]),
         ("a/b; x=\"\u{301}1;2\"; y=5", ["x=\u{301}1;2", "y=5"]),
         ("a/b; x=\"1;2\"\u{301}; y=5", ["x=\"1;2\"\u{301}", "y=5"]),

@@ -39,7 +39,7 @@ import Testing
         #expect(throws: JSONReader.Problem.self) { try Self.read(String(repeating: open, count: 200_000)) }
     }
 
-    /// What this reader accepts, Foundation accepts too, and reads the same strings.
+    /// Foundation accepts whatever this reader accepts, and reads the same strings.
     @Test func fuzz() throws {
         let corpus = [
             #"{"product_id": "P1", "name": "é😀\n\"", "price": 12.50, "x": [1, {"y": null}], "ok": true}"#,

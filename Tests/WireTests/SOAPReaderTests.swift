@@ -5,7 +5,7 @@ import XML
 
 @testable import Wire
 
-/// The SOAP reader on mutated envelopes: it answers each with an input or with a fault that is XML itself.
+/// The SOAP reader on mutated envelopes: each must end in an input or in a fault that is well-formed XML.
 @Suite struct SOAPReaderTests {
     private static let domain = Domain.products
 
@@ -45,7 +45,7 @@ import XML
         envelope("<list_products/>", SOAPVersion.v12.namespace),
     ]
 
-    /// What the server would answer; nil when it would run the operation.
+    /// The server's answer to a body; nil if the server would run the operation.
     private static func answer(_ body: [UInt8], _ type: String) -> (status: Int, body: [UInt8])? {
         let soap = SOAP(operations)
         var request = HTTPRequest()

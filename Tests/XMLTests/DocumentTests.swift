@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// A combining mark belongs to no sign before it, for whoever looks at bytes.
+    /// A combining mark does not change the sign before it, since the parser reads bytes.
     @Test func signsWithCombiningMarksAreSigns() throws {
         let root = try Self.parse(Array("<r x='a&amp;\u{301}b&#38;#38;'/>".utf8)).root
         #expect(root.attribute("x").map { Array($0.utf8) } == Array("a&\u{301}b&#38;".utf8))
@@ -70,7 +70,7 @@ import Testing
             Self.problem(Array("<?xml version='1.0' encoding=\u{301}'utf-7'?><r/>".utf8)) == "malformed")
     }
 
-    /// Attacks and mistakes, each with the kind of problem it must end in, quickly.
+    /// Attacks and mistakes, each with the kind of problem that must be reported, and quickly.
     @Test(arguments: [
         ("", "empty"), (" \n", "empty"), ("<!DOCTYPE r><r/>", "forbidden"),
         ("<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><r>&e;</r>", "forbidden"),
@@ -108,7 +108,7 @@ import Testing
         #expect(Self.problem(Array("<r>".utf8) + [0x81] + Array("</r>".utf8), "windows-1252") == "encoding")
     }
 
-    /// Large but legal.
+    /// Large but allowed documents.
     @Test(arguments: [
         "<r>" + String(repeating: "x", count: 3_000_000) + "</r>",
         "<r><!--" + String(repeating: "c", count: 2_000_000) + "--></r>",

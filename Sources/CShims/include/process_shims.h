@@ -1,4 +1,4 @@
-// What Swift cannot call by itself: headers that are not in the Glibc module, macros and variadic functions.
+// Functions that Swift cannot call itself: headers outside the Glibc module, macros and variadic functions.
 #pragma once
 #include <stdint.h>
 #include <stdbool.h>
@@ -18,13 +18,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/// Sleeps; a thread of ours takes no signals, so nothing wakes it early.
+/// Sleeps the whole time: this program's threads block all signals, so that none ends the sleep early.
 static inline void cshims_sleep_milliseconds(uint32_t milliseconds) {
     struct timespec pause = { milliseconds / 1000, (long)(milliseconds % 1000) * 1000000L };
     nanosleep(&pause, NULL);
 }
 
-/// Milliseconds of a clock that nobody sets; clock_gettime's result is a structure that every caller would take apart.
+/// Milliseconds of the monotonic clock, which nobody can set. clock_gettime itself fills a structure.
 static inline int64_t cshims_monotonic_milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -38,10 +38,10 @@ static inline int64_t cshims_wall_milliseconds(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/// prctl is variadic: the kernel ends this process when its parent thread ends.
+/// Makes the kernel end this process when its parent thread ends; prctl is variadic.
 static inline void cshims_die_with_parent(int signal_number) { prctl(PR_SET_PDEATHSIG, signal_number); }
 
-/// fcntl is variadic.
+/// Makes a descriptor nonblocking; fcntl is variadic.
 static inline int cshims_set_nonblocking(int descriptor) {
     int flags = fcntl(descriptor, F_GETFL);
     return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
@@ -50,7 +50,7 @@ static inline int cshims_set_close_on_exec(int descriptor, bool closes) {
     return fcntl(descriptor, F_SETFD, closes ? FD_CLOEXEC : 0);
 }
 
-/// sockaddr_un's path is a C array, which Swift imports as a tuple. Returns 0, or -1 when the path is too long.
+/// Fills a sockaddr_un, whose path Swift imports as a tuple. Returns 0, or -1 when the path is too long.
 static inline int cshims_unix_address(const char *path, struct sockaddr_un *address) {
     memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;
@@ -59,22 +59,22 @@ static inline int cshims_unix_address(const char *path, struct sockaddr_un *addr
     return 0;
 }
 
-/// accept4 needs _GNU_SOURCE.
+/// Accepts a connection with accept4, which needs _GNU_SOURCE.
 int cshims_accept(int listener);
 
-/// setsockopt takes a struct timeval; a stalled peer then ends a read or a write with EAGAIN.
+/// Makes reads and writes on a stalled connection end with EAGAIN; setsockopt takes a struct timeval.
 static inline void cshims_set_timeouts(int connection, int receive_seconds, int send_seconds) {
     struct timeval receive = { receive_seconds, 0 }, send = { send_seconds, 0 };
     setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &receive, sizeof receive);
     setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &send, sizeof send);
 }
 
-/// WIFEXITED and its kin are macros.
+/// The exit code of a child; WIFEXITED and WEXITSTATUS are macros.
 static inline int cshims_exit_code(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : 255;
 }
 
-/// Lets this process open as many descriptors as it may; returns how many. RLIMIT_NOFILE is an enumeration of glibc's.
+/// Raises this process's limit of open descriptors, to 65536 at most, and returns it. RLIMIT_NOFILE is an enum.
 static inline int64_t cshims_raise_descriptor_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
@@ -83,11 +83,12 @@ static inline int64_t cshims_raise_descriptor_limit(void) {
     return (int64_t)limit.rlim_cur;
 }
 
-/// Makes a crash of this process write a line to standard error: the signal and where it happened. To be called once.
+/// Makes a crash of this process write a line to standard error: the signal and where it happened. Called once.
 void cshims_report_crashes(void);
 
-/// Blocks every signal in this thread and in those it starts, but for those of a crash: they end it, blocked or not.
+/// Blocks every signal in this thread and in those it starts, except the signals of a crash, which would end the process
+/// even when blocked.
 void cshims_block_signals(void);
 
-/// Gives the calling thread a stack for that, so that one which overflowed its own is reported as well.
+/// Gives the calling thread a second stack for the crash report, so that a stack overflow is reported as well.
 void cshims_prepare_thread_for_crash(void);

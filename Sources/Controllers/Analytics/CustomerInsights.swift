@@ -1,6 +1,6 @@
 import Contract
 
-/// What is known of a buyer.
+/// Figures about a buyer.
 enum CustomerInsights {
     static let customerEmail = Field.email(
         "customer_email", "E-mail address of the buyer, as text; several rows may have the same.")

@@ -1,6 +1,6 @@
 import Contract
 
-/// How a product did on one day. It names the product by text: the product may be gone.
+/// Figures of a product on one day. The row has the product's id as text, since the product may have been deleted.
 enum ProductAnalytics {
     static let productID = Field.text(
         "product_id", max: 100, "Number that the seller gives the product, as text: the product need not exist.")

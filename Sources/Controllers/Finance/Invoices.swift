@@ -1,7 +1,7 @@
 import Contract
 import MariaDB
 
-/// The bill of an order.
+/// The bills of orders.
 enum Invoices {
     static let invoiceID = Field.text(
         "invoice_id", max: 100, "Number by which the seller's programs know the invoice; no other invoice has it."

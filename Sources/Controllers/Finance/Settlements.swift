@@ -1,7 +1,7 @@
 import Contract
 import MariaDB
 
-/// What the seller is paid for a period. Its amounts may be negative.
+/// Payments to the seller for a period. The amounts may be negative.
 enum Settlements {
     static let settlementID = Field.text(
         "settlement_id", max: 100, "Number of the settlement, given by the seller; no other settlement has it."

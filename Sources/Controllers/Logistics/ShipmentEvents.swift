@@ -1,6 +1,6 @@
 import Contract
 
-/// What happened to a shipment on its way.
+/// Events of a shipment on its way.
 enum ShipmentEvents {
     static let shipment = Field.reference("shipment", to: Shipments.reference, "Shipment that the event belongs to.")
         .staying

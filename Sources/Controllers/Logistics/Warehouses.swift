@@ -1,6 +1,6 @@
 import Contract
 
-/// Where goods are kept.
+/// The places where goods are stored.
 enum Warehouses {
     static let warehouseID = Field.text(
         "warehouse_id", max: 100, "Number that the seller gives the warehouse; no other warehouse has it."

@@ -1,6 +1,6 @@
 import Contract
 
-/// Where an order is on its way.
+/// Stations of an order on its way to the buyer.
 enum OrderTracking {
     static let order = Field.reference(
         "order", to: Orders.reference, "Order that is on its way; an order has one tracking at most."

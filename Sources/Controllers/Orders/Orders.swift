@@ -1,6 +1,6 @@
 import Contract
 
-/// What buyers bought, and how far each order has come.
+/// Orders of buyers, with the progress of each.
 enum Orders {
     static let reference = Reference(resource: "order", table: "orders", key: "order_id")
 

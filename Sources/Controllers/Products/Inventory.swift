@@ -1,6 +1,6 @@
 import Contract
 
-/// How much of a product is where.
+/// The stock of a product and its warehouse.
 enum Inventory {
     static let product = Field.reference(
         "product", to: Products.reference, "Product whose stock it is; a product has one inventory at most."

@@ -1,6 +1,6 @@
 import Contract
 
-/// The pictures of a product. The contract lets a product have several primary ones.
+/// The pictures of a product, of which by the contract several may be primary.
 enum ProductImages {
     static let product = Field.reference("product", to: Products.reference, "Product that the image shows.").staying
     static let imageURL = Field.url("image_url", "Address of the image; the server does not look there.")

@@ -1,6 +1,6 @@
 import Contract
 
-/// What the seller offers.
+/// The products that the seller offers.
 enum Products {
     static let reference = Reference(resource: "product", table: "products", key: "product_id")
 

@@ -1,6 +1,6 @@
 import Contract
 
-/// Times in which products are promoted.
+/// Periods in which products are promoted.
 enum Campaigns {
     static let reference = Reference(resource: "campaign", table: "campaigns", key: "campaign_id")
 
@@ -55,7 +55,7 @@ enum Campaigns {
         try call.move(resource, status, to: "paused", "Campaign paused successfully")
     }
 
-    /// SOAP only, as in the original; REST's list shows the status of each.
+    /// SOAP only, as in the original server; REST's list shows the status of each campaign.
     private static let listActive = Endpoint(
         .on(
             resource, "list_active_campaigns", "List the active campaigns", .collection, .list,

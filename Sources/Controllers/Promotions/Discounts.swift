@@ -93,7 +93,7 @@ enum Discounts {
                     if rows.integer(1) == 0 {
                         "Discount is not active"
                     } else if rows.integer(2) == 0 {
-                        // The contract says so before the discount begins as well.
+                        // The contract has this text also for a discount that has not begun.
                         "Discount has expired"
                     } else if rows.integer(3) == 1 {
                         "Usage limit reached"

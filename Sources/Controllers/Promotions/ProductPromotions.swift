@@ -1,6 +1,6 @@
 import Contract
 
-/// Products that are cheaper for a time.
+/// Lower prices of products during a campaign.
 enum ProductPromotions {
     static let promotionID = Field.text(
         "promotion_id", max: 100, "Number that the seller gives the promotion; no other promotion has it."

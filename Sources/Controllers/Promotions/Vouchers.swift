@@ -1,7 +1,7 @@
 import Contract
 import MariaDB
 
-/// Single-use codes handed to one buyer.
+/// Codes that one buyer can use once.
 enum Vouchers {
     static let voucherID = Field.text(
         "voucher_id", max: 100, "Number that the seller gives the voucher; no other voucher has it."

@@ -13,7 +13,7 @@ import javax.xml.ws.handler.soap.SOAPHandler;
 import javax.xml.ws.handler.soap.SOAPMessageContext;
 import messo.products.*;
 
-/** Tells the story of a product as JSON, through what wsimport made of the WSDL: JaxwsClient WSDL VERSION */
+/** Performs the product story with the classes that wsimport generated; prints JSON: JaxwsClient WSDL VERSION */
 public class JaxwsClient {
     interface Call {
         Object run() throws ServiceFaultMessage;
@@ -153,7 +153,7 @@ public class JaxwsClient {
         throw new IllegalStateException("no fault");
     }
 
-    // JSON, of which the JDK has none.
+    // JSON, which the JDK lacks.
 
     record Json(String text) {
         @Override

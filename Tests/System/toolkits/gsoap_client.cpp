@@ -1,4 +1,4 @@
-// Tells the story of a product as JSON, through what gSOAP made of the WSDL: gsoap_client VERSION
+// Performs the product story with the code that gSOAP generated; prints JSON: gsoap_client VERSION
 #include <functional>
 #include <iostream>
 #include <stdexcept>
@@ -8,7 +8,7 @@
 
 using Text = std::string;
 
-// JSON, of which C++ has none.
+// JSON, which C++ lacks.
 
 Text json(const Text& text) {
     Text quoted = "\"";
@@ -32,7 +32,7 @@ Text field(const Text& name, const Text& value) { return json(name) + ":" + valu
 
 Text field(const Text& name, const Text* optional) { return optional ? "," + field(name, json(*optional)) : ""; }
 
-// What is seen of an answer.
+// The parts of an answer that the test compares.
 
 Text seen(const ns1__Product& product) {
     return "{" + field("product_id", json(product.product_USCOREid)) + "," + field("sku", json(product.sku)) + ","
@@ -79,7 +79,7 @@ Text fault(Proxy& proxy, int status) {
           })) + "}";
 }
 
-/// Runs one operation with a fresh request; says what its answer holds, or what its fault does.
+/// Runs one operation with a new request; returns the content of its answer or of its fault.
 template <class Request, class Answer>
 Text ask(
     Proxy& proxy, int (Proxy::*operation)(Request*, Answer&), const std::function<void(Request&)>& fill, bool works) {
@@ -100,7 +100,7 @@ int main(int, char** arguments) {
     const int version = std::stoi(arguments[1]);
     struct soap* soap = soap_new1(SOAP_XML_STRICT | SOAP_C_UTFSTRING);
     Proxy proxy(soap);
-    // The generated table writes SOAP 1.2 and reads 1.1 as well; with both names exchanged it is the other way round.
+    // The generated table writes SOAP 1.2 and reads both versions; with the two names exchanged it writes 1.1.
     if (version == 11) {
         for (int each : {0, 1}) std::swap(namespaces[each].ns, namespaces[each].in);
     }

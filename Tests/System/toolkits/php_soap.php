@@ -1,5 +1,5 @@
 <?php
-// Tells the story of a product, and the operations of all services, as JSON: php_soap.php URL VERSION
+// Performs the product story and calls the operations of all services; prints JSON: php_soap.php URL VERSION
 
 [, $url, $version] = $argv;
 $version = (int) $version;
@@ -44,7 +44,7 @@ function fault_of(callable $call): array
     try {
         $call();
     } catch (SoapFault $fault) {
-        // PHP gives the texts in a fault no types, and one repeated element as itself.
+        // PHP does not convert the texts in a fault, and makes no array of a repeated element that occurs once.
         $detail = $fault->detail->service_fault;
         $errors = $detail->field_error ?? [];
         $errors = is_array($errors) ? $errors : [$errors];

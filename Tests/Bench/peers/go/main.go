@@ -1,4 +1,4 @@
-// The same rows by net/http/fcgi and database/sql: held statements for rows by id, children by IN lists.
+// The same rows by net/http/fcgi and database/sql: prepared statements for rows by id, children by IN lists.
 package main
 
 import (
@@ -38,7 +38,7 @@ func answer(w http.ResponseWriter, document interface{}, err error) {
 	json.NewEncoder(w).Encode(document)
 }
 
-// links gives the addresses of the pages around one.
+// links returns the addresses of the previous and the next page.
 func links(r *http.Request, number, count int) (next, previous *string) {
 	url := "http://" + r.Host + r.URL.Path
 	if number*pageSize < count {
@@ -62,7 +62,7 @@ func pageNumber(r *http.Request) int {
 	return number
 }
 
-// collection answers under a prefix: the page at the prefix itself, and the rows by id behind it.
+// collection serves a prefix: a page at the prefix itself, and rows by id behind it.
 func collection(prefix string, one func(id int64) (interface{}, error),
 	many func(number int) (interface{}, int, error)) {
 	http.HandleFunc(prefix, func(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +85,7 @@ func collection(prefix string, one func(id int64) (interface{}, error),
 }
 
 func main() {
-	// Values of lists and pages are put into the text by the driver, which saves two of three round trips.
+	// The driver puts the values of lists and pages into the text, which saves two of three round trips.
 	database, err := sql.Open("mysql",
 		"bench:bench@unix("+os.Getenv("DATABASE_SOCKET")+")/seller_center?interpolateParams=true&charset=utf8mb4")
 	if err != nil {

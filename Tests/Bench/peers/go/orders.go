@@ -4,7 +4,7 @@ import "database/sql"
 
 const orderQuery = `SELECT ` + orderColumns + ` FROM orders o WHERE o.id IN (?)`
 
-// orders reads what a query for orders gives, with items, the items' products and tracking, in its order.
+// orders reads the rows of a query for orders in their order, with items, the items' products and tracking.
 func (s *shop) orders(rows *sql.Rows, err error) ([]*order, error) {
 	all := []*order{}
 	err = each(rows, err, func(rows *sql.Rows) error {

@@ -4,7 +4,7 @@ import "database/sql"
 
 const productQuery = `SELECT ` + productColumns + ` FROM products p WHERE p.id IN (?)`
 
-// products reads what a query for products gives, with their images and inventory, in its order.
+// products reads the rows of a query for products in their order, with their images and inventory.
 func (s *shop) products(rows *sql.Rows, err error) ([]*product, error) {
 	all := []*product{}
 	err = each(rows, err, func(rows *sql.Rows) error {
@@ -60,7 +60,7 @@ func (s *shop) newestProducts(number int) (interface{}, int, error) {
 	if err := s.database.QueryRow("SELECT COUNT(*) FROM products").Scan(&count); err != nil {
 		return nil, 0, err
 	}
-	// The ids first, from the index: the whole rows of the pages before are not read.
+	// The ids are taken first, from the index, so that the whole rows of earlier pages are not read.
 	all, err := s.products(s.database.Query(`SELECT `+productColumns+` FROM
 		(SELECT id FROM products ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) page
 		JOIN products p ON p.id = page.id ORDER BY p.created_at DESC, p.id DESC`, pageSize, (number-1)*pageSize))

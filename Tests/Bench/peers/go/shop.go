@@ -94,7 +94,7 @@ const itemQuery = `SELECT order_id, id, product_id, quantity, unit_price, subtot
 const trackingQuery = `SELECT order_id, tracking_number, carrier, shipped_at, estimated_delivery, actual_delivery
 	FROM order_tracking WHERE order_id IN (?)`
 
-// shop reads the rows.
+// shop reads rows from the database.
 type shop struct {
 	database *sql.DB
 	held     map[string]*sql.Stmt
@@ -112,7 +112,7 @@ func openShop(database *sql.DB) (*shop, error) {
 	return s, nil
 }
 
-// list runs a query with one list of ids: the held statement for one id, a text for more.
+// list runs a query with one list of ids: a prepared statement for one id, a text for several.
 func (s *shop) list(query string, ids []int64) (*sql.Rows, error) {
 	if statement := s.held[query]; statement != nil && len(ids) == 1 {
 		return statement.Query(ids[0])

@@ -29,7 +29,7 @@ type listResult struct {
 	Products []*product `xml:"product"`
 }
 
-// soap answers list_products, the one operation that is compared.
+// soap answers list_products, the only operation that is compared.
 func (s *shop) soap(w http.ResponseWriter, r *http.Request) {
 	request := listRequest{Page: 1, Size: pageSize}
 	if err := xml.NewDecoder(r.Body).Decode(&request); err != nil {

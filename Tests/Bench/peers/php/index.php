@@ -116,7 +116,7 @@ function page(string $table, string $alias, string $columns, callable $complete)
 {
     $number = max(1, (int) ($_GET['page'] ?? 1));
     $count = select("SELECT COUNT(*) count FROM $table")[0]['count'];
-    // The ids first, from the index: the whole rows of the pages before are not read.
+    // The ids are taken first, from the index, so that the whole rows of earlier pages are not read.
     $rows = select("SELECT $columns FROM (SELECT id FROM $table ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) page
         JOIN $table $alias ON $alias.id = page.id ORDER BY $alias.created_at DESC, $alias.id DESC",
         [PAGE, ($number - 1) * PAGE]);

@@ -25,7 +25,7 @@ final class Products
             'product' => array_map(self::elements(...), array_values(products($rows)))]];
     }
 
-    /** A product under the names of the WSDL; what is empty is left out. */
+    /** A product under the names of the WSDL, without its empty fields. */
     private static function elements(array $product): array
     {
         $product['image'] = $product['images'];
