@@ -34,3 +34,24 @@ extension Kind {
         }
     }
 }
+
+// MARK: Values that nobody set
+
+extension Kind {
+    /// Whether a text of XML is a zero. .NET's DataContract serializer sends it for a number that nobody set, since it
+    /// omits no value type.
+    package static func isZero(_ text: String) -> Bool {
+        Kind.integer(Int64.min...Int64.max).verdict(on: .string(text), as: .xml) == .success(.integer(0))
+    }
+
+    /// Whether a text of XML is the time that .NET sends for one that nobody set: the first instant of year 1.
+    package func isUnsetTime(_ text: String) -> Bool {
+        let unset: Value
+        switch self {
+        case .timestamp: unset = .timestamp(Timestamp(text: "0001-01-01 00:00:00.000000"))
+        case .date: unset = .date(Day(text: "0001-01-01"))
+        default: return false
+        }
+        return verdict(on: .string(text), as: .xml) == .success(unset)
+    }
+}

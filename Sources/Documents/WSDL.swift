@@ -8,11 +8,10 @@ package enum WSDL {
         /// Without the port of SOAP 1.2, for toolkits that know 1.1 alone.
         case wsdl11
 
-        /// The form that a query asks for, in the spellings of the toolkits: `?wsdl`, `?WSDL`, `?wsdl=1`, and .NET's
-        /// `?singleWsdl`, which means a WSDL without imports: neither form has any.
-        package init?(query: String) {
-            guard !query.isEmpty else { return nil }
-            let names = query.split(separator: "&").map { $0.prefix { $0 != "=" }.lowercased() }
+        /// The form that a query's names ask for, in the spellings of the toolkits: `?wsdl`, `?WSDL`, `?wsdl=1`, and
+        /// .NET's `?singleWsdl`, which means a WSDL without imports: neither form has any.
+        package init?(names: [String]) {
+            let names = names.map { $0.lowercased() }
             if names.contains(Form.wsdl11.rawValue) {
                 self = .wsdl11
             } else if names.contains(Form.wsdl.rawValue) || names.contains("singlewsdl") {

@@ -41,7 +41,8 @@ struct DeclaredCharset {
         return text
     }
 
-    private var refusal: Fault {
+    /// The fault for bytes that are not text in the charset.
+    var refusal: Fault {
         guard let label else {
             return Fault(.unsupportedMediaType, "The body is not UTF-8, and it declares no other charset.")
         }

@@ -18,6 +18,8 @@ package enum Form {
         // UTF-16 ("get an output encoding").
         let isASCII = charset.keepsASCII(in: body)
         let body = isASCII ? body : try charset.utf8(body)
+        // ASCII text that is taken for UTF-16 becomes one long name.
+        guard isASCII || body.contains(UInt8(ascii: "=")) else { throw charset.refusal }
         let pieces = isASCII ? charset : try DeclaredCharset(first: "utf-8")
         guard body.count(where: { $0 == UInt8(ascii: "&") }) < mostFields else {
             throw Fault(.validation, "The number of GET/POST parameters exceeded \(mostFields).")
@@ -39,7 +41,7 @@ package enum Form {
     }
 
     private static func sentCharset(of body: [UInt8]) -> String? {
-        fields(of: body).last { $0.name.elementsEqual(charsetField.utf8) }
+        fields(of: body).last { Percent.bytes($0.name).elementsEqual(charsetField.utf8) }
             .map { String(decoding: Percent.bytes($0.value), as: UTF8.self) }
     }
 

@@ -29,6 +29,14 @@ package struct HTTPRequest: Sendable {
         query = parts.count > 1 ? String(parts[1]) : ""
     }
 
+    /// The coding that the body is packed in; nil for none. No coding is supported.
+    package var contentCoding: String? {
+        guard let coding = contentEncoding?.trimmingSpaces, !coding.isEmpty, coding.lowercasedASCII != "identity" else {
+            return nil
+        }
+        return String(coding)
+    }
+
     /// Whether the request is a browser's CORS preflight, which is answered before any routing.
     package var isPreflight: Bool { method == "OPTIONS" && origin != nil && requestedMethod != nil }
 }

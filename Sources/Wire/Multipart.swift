@@ -20,6 +20,12 @@ package enum Multipart {
         let parts = try parts(of: body, delimiter: Array("--\(boundary)".utf8)).compactMap { part in
             Head(body[part.header]).map { (head: $0, content: part.content) }
         }
+        // In UTF-16 no boundary is found, and the answer would be one to an empty form.
+        guard !parts.isEmpty || !body.contains(0) else {
+            throw Fault(
+                .unsupportedMediaType,
+                "The boundaries and headers of multipart/form-data must be ASCII, whatever the charset of the fields.")
+        }
         let sent = parts.last { $0.head.name == Form.charsetField && !$0.head.isFile }
         let common = try DeclaredCharset(
             first: sent.map { String(decoding: body[$0.content], as: UTF8.self) }, charset)

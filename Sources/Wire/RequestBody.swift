@@ -4,6 +4,10 @@ package import Contract
 package enum RequestBody {
     package static func read(_ request: HTTPRequest) -> Result<Members, Fault> {
         guard !request.body.isEmpty else { return .success(Members()) }
+        if let coding = request.contentCoding {
+            return .failure(
+                Fault(.unsupportedMediaType, "Unsupported Content-Encoding \"\(coding)\" in request."))
+        }
         let sent = request.contentType ?? ""
         let type = MediaType(sent)
         let charset = type.charset

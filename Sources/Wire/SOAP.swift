@@ -34,8 +34,7 @@ package struct SOAP: Sendable {
     package func begin(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> (Int, Input) {
         guard request.method == "POST" else { throw .notPosted }
         let type = MediaType(request.contentType ?? "")
-        let encoding = request.contentEncoding?.trimmingSpaces.lowercasedASCII ?? ""
-        guard encoding.isEmpty || encoding == "identity" else {
+        guard request.contentCoding == nil else {
             throw .unsupported("Send the envelope without a Content-Encoding.")
         }
         guard let announced = SOAPVersion.announced(by: type.essence) else {

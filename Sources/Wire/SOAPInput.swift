@@ -64,13 +64,21 @@ struct SOAPInput {
                 continue
             }
             if child.attribute("href") != nil { note(path + child.name, "References by href are not supported.") }
-            if child.isNil {
-                note(path + child.name, "nil is not allowed; name the field in \(Element.clearField.name) to empty it.")
-            }
+            if child.isNil { note(path + child.name, "nil is not allowed; \(Self.insteadOfNil(element, declared))") }
             if !element.isRepeated, found[child.name] != nil { note(path + child.name, "Given more than once.") }
             found[child.name, default: []].append(child)
         }
         return found
+    }
+
+    /// What a client does that has no value for the element.
+    private static func insteadOfNil(_ element: Contract.Element, _ declared: [Contract.Element]) -> String {
+        let canBeCleared = declared.contains { $0.name == Element.clearField.name }
+        return element.isRequired
+            ? "the element needs a value."
+            : canBeCleared
+                ? "name the field in \(Element.clearField.name) to empty it, or leave the element out to keep its value."
+                : "leave the element out."
     }
 
     private mutating func scalar(_ element: XML.Element, _ path: String) -> String {
@@ -106,17 +114,19 @@ struct SOAPInput {
             input.isPartial = operation.body == .update
             var members: [Member] = []
             for field in resource.fields(givenTo: operation.body) {
-                if let element = inner[field.soapName]?.first {
-                    members.append(Member(field.name, .string(scalar(element, "\(name).\(field.soapName)"))))
-                }
+                guard let element = inner[field.soapName]?.first else { continue }
+                let text = scalar(element, "\(name).\(field.soapName)")
+                if !field.kind.isUnsetTime(text) { members.append(Member(field.name, .string(text))) }
             }
             input.body = .success(Members(members))
             let cleared = inner[Element.clearField.name, default: []]
             if cleared.count > resource.fields.count + 1 {
                 note("\(name).\(Element.clearField.name)", "Given too often.")
             }
-            input.cleared = cleared.prefix(resource.fields.count + 1).map { $0.text }
-            input.expectedRevision = inner[Element.expectedRevision.name]?.first.map { .string($0.text) }
+            input.cleared = cleared.prefix(resource.fields.count + 1).map {
+                scalar($0, "\(name).\(Element.clearField.name)")
+            }
+            input.expectedRevision = expectedRevision(inner, name)
             if let attributes = inner[Element.attributes.name] { input.attributes = readAttributes(attributes, name) }
             if operation.body == .update, problems.isEmpty, members.isEmpty, cleared.isEmpty, input.attributes == nil {
                 // Toolkits drop elements that they do not know, such as a misspelt name, and the empty call would then
@@ -132,7 +142,10 @@ struct SOAPInput {
             }
             guard operation.reply == .page else { return }
             input.filters = resource.filters.map { filter in filter.field.flatMap { given(inner, $0, name) } }
-            input.keys = inner[resource.keyElement.name, default: []].map { $0.text }.filter { !$0.isEmpty }
+            let key = resource.keyElement.name
+            input.keys = inner[key, default: []].filter { $0.hasElements || !$0.hasOnlyWhitespace }.map {
+                scalar($0, "\(name).\(key)")
+            }
         }
     }
 
@@ -142,12 +155,20 @@ struct SOAPInput {
         guard let element = inner[field.soapName]?.first else { return nil }
         let text = scalar(element, "\(path).\(field.soapName)")
         switch field.kind {
-        case .text, .email, .url, .reference: return text.isEmpty ? nil : .string(text)
+        // Only such a field may hold white space alone.
+        case .text(_, blank: true): return text.isEmpty ? nil : .string(text)
         case _ where element.hasOnlyWhitespace: return nil
-        case .integer where text.trimmingSpaces == "0": return nil
-        case .timestamp where text.trimmingSpaces.hasPrefix("0001-01-01T00:00:00"): return nil
-        default: return .string(text)
+        case .integer where Kind.isZero(text): return nil
+        default: return field.kind.isUnsetTime(text) ? nil : .string(text)
         }
+    }
+
+    /// The revision that the row must have; nil when it is absent, or is .NET's default, since revisions begin at 1.
+    private mutating func expectedRevision(_ inner: [String: [XML.Element]], _ path: String) -> Raw? {
+        let name = Element.expectedRevision.name
+        guard let element = inner[name]?.first else { return nil }
+        let text = scalar(element, "\(path).\(name)")
+        return Kind.isZero(text) ? nil : .string(text)
     }
 
     private mutating func readAttributes(_ elements: [XML.Element], _ path: String) -> [Member] {
@@ -160,7 +181,9 @@ struct SOAPInput {
         for element in elements.prefix(Element.mostAttributes) {
             let inner = self.elements(
                 of: element, declared: ComplexType.attribute.elements, path: "\(path).\(Element.attributes.name).")
-            let values = ComplexType.attribute.elements.map { part in inner[part.name]?.first?.text }
+            let values = ComplexType.attribute.elements.map { part in
+                inner[part.name]?.first.map { scalar($0, "\(path).\(Element.attributes.name).\(part.name)") }
+            }
             guard let name = values[0], let value = values[1], !name.isEmpty else {
                 note("\(path).\(Element.attributes.name)", "An attribute needs a name and a value.")
                 continue
@@ -175,11 +198,13 @@ struct SOAPInput {
 }
 
 extension XML.Element {
-    /// Whether the element declares that it has no value: by `xsi:nil`, also in another namespace or none, or by the
-    /// `xsi:null` of 1999. Any value but a plain false counts, since otherwise the empty element would clear a field.
+    /// Whether the element declares that it has no value: by `xsi:nil`, also in another namespace, none, or other
+    /// letters, or by the `xsi:null` of 1999. Any value but a plain false counts, since otherwise the empty element would
+    /// clear a field.
     fileprivate var isNil: Bool {
-        (attributes(named: "nil") + attributes(named: "null")).contains { value in
-            !["false", "0"].contains(value.trimmingSpaces.lowercased())
+        attributes.contains { name, value in
+            ["nil", "null"].contains(name.lowercasedASCII)
+                && !["false", "0"].contains(value.trimmingSpaces.lowercasedASCII)
         }
     }
 }

@@ -96,8 +96,8 @@ package struct Element {
         }?.value
     }
 
-    /// The values of all attributes of this name, whatever their namespace.
-    package func attributes(named name: String) -> [String] {
-        document.attributes[node.attributes].filter { document.words[$0.name] == name }.map(\.value)
+    /// All attributes with their names, whatever their namespaces.
+    package var attributes: [(name: String, value: String)] {
+        document.attributes[node.attributes].map { (document.words[$0.name], $0.value) }
     }
 }

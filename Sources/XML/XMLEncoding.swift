@@ -4,17 +4,24 @@ import Charsets
 enum XMLEncoding {
     /// The document in UTF-8 without a byte order mark.
     ///
-    /// The charset of the HTTP header wins over everything in the document (RFC 7303 §3.2).
+    /// A byte order mark wins over the charset of the HTTP header, and that over the document's declaration (RFC 7303
+    /// §3: "a BOM … is authoritative if it is present in an XML MIME entity").
     static func utf8(_ bytes: [UInt8], charset: String?) throws(XMLProblem) -> [UInt8] {
-        if let charset { return try decode(bytes, charset) }
         // The first bytes tell the family of encodings (XML 1.0 appendix F.1).
-        switch (
+        let first = (
             bytes.first ?? 0, bytes.dropFirst().first ?? 0, bytes.dropFirst(2).first ?? 0, bytes.dropFirst(3).first ?? 0
-        ) {
-        case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF), (0x3C, 0, 0, 0), (0, 0, 0, 0x3C): throw .encoding("UTF-32")
+        )
+        switch first {
+        case (0xFF, 0xFE, 0, 0), (0, 0, 0xFE, 0xFF): throw .encoding("UTF-32")
+        case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _): return try decode(bytes, "utf-16")
+        case (0xEF, 0xBB, 0xBF, _): return try decode(Array(bytes.dropFirst(3)), "utf-8")
+        default: break
+        }
+        if let charset { return try decode(bytes, charset) }
+        switch first {
+        case (0x3C, 0, 0, 0), (0, 0, 0, 0x3C): throw .encoding("UTF-32")
         case (0x4C, 0x6F, 0xA7, 0x94): throw .encoding("EBCDIC")
-        case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _), (0x3C, 0, _, 0), (0, 0x3C, 0, _):
-            return try decode(bytes, "utf-16")
+        case (0x3C, 0, _, 0), (0, 0x3C, 0, _): return try decode(bytes, "utf-16")
         default:
             let label = declared(bytes) ?? "UTF-8"
             // An 8-bit document that declares UTF-16 contradicts itself.
@@ -27,8 +34,7 @@ enum XMLEncoding {
         guard let charset = Charset(label), let decoder = Decoder(charset) else {
             throw .encoding(Charset.shown(label))
         }
-        let hasMark = charset == .utf8 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
-        guard let text = decoder.utf8(hasMark ? Array(bytes.dropFirst(3)) : bytes) else {
+        guard let text = decoder.utf8(bytes) else {
             throw .encoding("the bytes are no \(Charset.shown(label))")
         }
         return text
@@ -37,8 +43,7 @@ enum XMLEncoding {
     /// The encoding that the XML declaration of an ASCII-compatible document names. The search compares bytes, since a
     /// quote followed by a combining mark is another Character than a quote.
     private static func declared(_ bytes: [UInt8]) -> String? {
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let head = bytes[start...].prefix(XMLLimits.tagBytes)
+        let head = bytes.prefix(XMLLimits.tagBytes)
         guard head.starts(with: "<?xml".utf8), let end = head.firstIndex(of: UInt8(ascii: ">")) else { return nil }
         // Pieces outside and inside quotes alternate.
         let pieces = head[..<end].split(omittingEmptySubsequences: false) {

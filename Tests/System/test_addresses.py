@@ -178,7 +178,7 @@ def test_encoded_letters_reach_soap_and_documents(site):
 
 # SOAP's URLs
 
-QUERIES = ["?wsdl", "?WSDL", "?wsdl=1", "?wsdl11", "?singleWsdl", "?Wsdl&x=1"]
+QUERIES = ["?wsdl", "?WSDL", "?wsdl=1", "?wsdl11", "?singleWsdl", "?Wsdl&x=1", "?%77sdl"]
 
 
 @pytest.mark.parametrize("place", [*QUERIES, "wsdl/", "wsdl", "wsdl11/", "?anything"])

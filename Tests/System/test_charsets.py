@@ -1,4 +1,5 @@
 """Text in other charsets than UTF-8: it is stored exactly as sent, or the request is refused."""
+import gzip
 import json
 from urllib.parse import quote_from_bytes
 
@@ -127,6 +128,23 @@ def test_a_text_arrives_by_soap_letter_by_letter(site, attacked, label, by):
     assert site.rest("GET", f"{PATH}{row['id']}/").json()["description"] == text
 
 
+@pytest.mark.parametrize("codec, mark, labels", [
+    ("utf-8", b"\xef\xbb\xbf", ["iso-8859-1", "utf-16", "x-foo"]),
+    ("utf-16-le", b"\xff\xfe", ["utf-8", "utf-16be", "windows-1252"]),
+    ("utf-16-be", b"\xfe\xff", ["utf-8", "UTF-16LE", "us-ascii"]),
+])
+@pytest.mark.parametrize("by", ["header", "declaration"])
+def test_a_byte_order_mark_wins_over_any_label(site, attacked, codec, mark, labels, by):
+    """RFC 7303 §3: "a BOM … is authoritative if it is present in an XML MIME entity"."""
+    for number, label in enumerate(labels):
+        declared = f'<?xml version="1.0" encoding="{label}"?>' if by == "declaration" else ""
+        body = envelope(new_product(product_id=f"P-{number}", sku=f"S-{number}", name="Zażółć"), before=declared)
+        answer = attacked.post(
+            "products", mark + body.encode(codec), "text/xml" if declared else f"text/xml; charset={label}")
+        assert answer.status_code == 200, answer.text
+    assert site.sql("SELECT DISTINCT HEX(name) FROM products") == [["Zażółć".encode().hex().upper()]]
+
+
 NOT_UTF_8 = "The body is not UTF-8, and it declares no other charset."
 
 
@@ -136,6 +154,9 @@ def unsupported(label):
 
 def invalid(label):
     return f'The body is not valid in the charset "{label}" that it declares.'
+
+
+NOT_ASCII = "The boundaries and headers of multipart/form-data must be ASCII, whatever the charset of the fields."
 
 
 def json_body(text, codec):
@@ -177,6 +198,12 @@ REFUSED = {
                               "multipart/form-data; boundary=b", unsupported("IBM500")),
     "multipart_charset_field": (multipart("P", "Café", "utf-8", ("_charset_", "x-ebcdic-germany")),
                                 "multipart/form-data; boundary=b", unsupported("x-ebcdic-germany")),
+    "form_ascii": (b"product_id=P&sku=S&name=Cups&price=1.00", FORM + "; charset=utf-16", invalid("utf-16")),
+    "form_escaped_charset_field": (form("P", "Café", "utf-7") + b"&%5Fcharset%5f=utf-7", FORM, unsupported("utf-7")),
+    "multipart_utf_16": (multipart("P", "Café", "utf-8").decode().encode("utf-16"),
+                         "multipart/form-data; boundary=b; charset=utf-16", NOT_ASCII),
+    "multipart_utf_16_undeclared": (multipart("P", "Café", "utf-8").decode().encode("utf-16-le"),
+                                    "multipart/form-data; boundary=b", NOT_ASCII),
     "multipart_coded": (multipart("P", "Q2Fmw6k=", "utf-8", head="content-transfer-encoding:  Base64 "),
                         "multipart/form-data; boundary=b", 'Unsupported Content-Transfer-Encoding "base64" in request.'),
 }
@@ -189,6 +216,25 @@ def test_what_would_be_damaged_is_refused_and_nothing_stored(site, attacked, nam
     assert (answer.status_code, answer.json()) == (415, {"detail": message})
     assert answer.headers["X-Error-Code"] == "UNSUPPORTED_MEDIA_TYPE"
     assert site.sql("SELECT COUNT(*) FROM products") == [["0"]]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "x-deflate", "gzip, identity", "none"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_a_packed_body_is_refused_by_its_coding(site, coding, method):
+    made = site.product("P-1")
+    path = PATH if method == "POST" else f"{PATH}{made['id']}/"
+    body = gzip.compress(form("P", "Café", "utf-8"))
+    answer = site.rest(method, path, data=body, headers={"Content-Type": FORM, "Content-Encoding": coding})
+    assert (answer.status_code, answer.json()) == (
+        415, {"detail": f'Unsupported Content-Encoding "{coding}" in request.'})
+    assert site.sql("SELECT product_id, name FROM products") == [["P-1", "P-1"]]
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+def test_a_body_that_is_not_packed_may_say_so(site, coding):
+    answer = site.rest("POST", PATH, data=form("P", "Café", "utf-8"),
+                       headers={"Content-Type": FORM, "Content-Encoding": coding})
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("label", ["no-such-charset", "", '""', "utf8", "UTF_8", "utf8mb4"])

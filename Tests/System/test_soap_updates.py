@@ -9,7 +9,8 @@ from soap_attack import expect_client_fault
 
 NILS = [
     'xsi:nil="true"', 'xsi:nil="1"', 'xsi:nil=" true "', 'xsi:nil=" 1&#10;"', 'xsi:nil="TRUE"', 'nil="true"', "nil='1'",
-    'old:null="1"', 'old:null="true"', 'null="1"', 'older:nil="true"', 'xsi:nil=""',
+    'old:null="1"', 'old:null="true"', 'null="1"', 'older:nil="true"', 'xsi:nil=""', 'xsi:Nil="true"', 'NIL="1"',
+    'old:Null="true"',
 ]
 NAMESPACES = ('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:old="http://www.w3.org/1999/XMLSchema-instance" '
               'xmlns:older="http://www.w3.org/2000/10/XMLSchema-instance"')
@@ -30,6 +31,23 @@ def test_a_nil_is_refused_however_it_is_spelled(site, nil):
         f"<product {NAMESPACES}>{xml(product_id='P-2', sku='S-2', name='Cup', price='1.00')}<brand {nil}/></product>")))
     assert fault.code == "VALIDATION" and list(fault.fields) == ["product.brand"]
     assert site.sql("SELECT description, weight FROM products") == [["To be kept", "1.50"]]
+
+
+def test_the_refusal_of_nil_says_what_to_do_instead(site):
+    site.product("P-1")
+    empty = 'xsi:nil="true"'
+    for operation, message, field, instead in [
+        ("update_product", f"<product_id>P-1</product_id><changes><brand {empty}/></changes>", "changes.brand",
+         "name the field in clear_field to empty it, or leave the element out to keep its value."),
+        ("create_product", f"<product><brand {empty}/></product>", "product.brand", "leave the element out."),
+        ("list_products", f"<query><category {empty}/></query>", "query.category", "leave the element out."),
+        ("list_products", f"<query {empty}/>", "query", "leave the element out."),
+        ("get_product", f"<product_id {empty}/>", "product_id", "the element needs a value."),
+        ("update_product", f"<product_id>P-1</product_id><changes {empty}/>", "changes", "the element needs a value."),
+    ]:
+        message = message.replace(empty, f"{NAMESPACES} {empty}")
+        fault = expect_client_fault(site.soap("products", operation, message), "VALIDATION")
+        assert fault.fields[field] == f"nil is not allowed; {instead}"
 
 
 @pytest.mark.parametrize("nil", ['xsi:nil="false"', 'xsi:nil="0"', 'nil=" false "', 'old:null="0"'])
@@ -207,6 +225,78 @@ def test_attribute_names_that_differ_by_normalisation_are_two(site):
     attributes = "".join(attribute(name, "1") for name in names)
     result = site.call("products", "update_product", f"<product_id>P-1</product_id><changes>{attributes}</changes>")
     assert [each.findtext("{*}name") for each in result.iterfind("{*}attribute")] == names
+
+
+# Elements where a value belongs
+
+@pytest.mark.parametrize("operation, message, field", [
+    ("update_product", "<product_id>P-1</product_id><changes><clear_field>brand<x/></clear_field></changes>",
+     "changes.clear_field"),
+    ("update_product", "<product_id>P-1</product_id><changes><name>New</name><expected_revision>1<x>2</x>"
+     "</expected_revision></changes>", "changes.expected_revision"),
+    ("update_product", "<product_id>P-1</product_id><changes><attribute><name>a<b>c</b></name><value>v</value></attribute>"
+     "</changes>", "changes.attribute.name"),
+    ("update_product", "<product_id>P-1</product_id><changes><attribute><name>a</name><value><b>c</b></value></attribute>"
+     "</changes>", "changes.attribute.value"),
+    ("create_product", "<product>" + xml(product_id="P-2", sku="S-2", name="Cup", price="1.00")
+     + "<attribute><name>a</name><value>b<br/>c</value></attribute></product>", "product.attribute.value"),
+    ("list_products", "<query><product_id>P-1<x>P-2</x></product_id></query>", "query.product_id"),
+    ("list_products", "<query><product_id><x>P-2</x></product_id></query>", "query.product_id"),
+    ("list_products", "<query><page><x/></page></query>", "query.page"),
+    ("get_product", "<product_id>P-1<x/></product_id>", "product_id"),
+])
+def test_elements_inside_a_value_are_refused(site, operation, message, field):
+    site.product("P-1")
+    before = site.sql("SELECT * FROM products")
+    fault = expect_client_fault(site.soap("products", operation, message), "VALIDATION")
+    assert fault.fields == {field: "Elements are not allowed here."}
+    assert site.sql("SELECT * FROM products") == before
+
+
+# Values that .NET sends although nobody set them
+
+UNSET_TIMES = ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", " 0001-01-01T00:00:00.0000000+00:00\n"]
+
+
+@pytest.mark.parametrize("time", UNSET_TIMES)
+def test_the_time_that_dot_net_sends_for_none_is_none(site, time):
+    site.product("P-1")
+    made = site.call("products", "create_inventory", (
+        f"<inventory><product_id>P-1</product_id><last_restocked_at>{time}</last_restocked_at></inventory>"))
+    assert made.find("{*}last_restocked_at") is None
+    site.call("products", "update_inventory", (
+        "<product_id>P-1</product_id><changes><last_restocked_at>2026-01-01T00:00:00Z</last_restocked_at></changes>"))
+    changed = site.call("products", "update_inventory", (
+        f"<product_id>P-1</product_id><changes><last_restocked_at>{time}</last_restocked_at>"
+        "<warehouse_location>A</warehouse_location></changes>"))
+    assert changed.findtext("{*}last_restocked_at") == "2026-01-01T00:00:00Z"
+    site.order("O-1")
+    invoice = xml(invoice_id="I-1", order_id="O-1", invoice_number="N-1")
+    amounts = xml(subtotal="1.00", total_amount="1.00")
+    made = site.call("finance", "create_invoice", (
+        f"<invoice>{invoice}<issued_date>{time}</issued_date>{amounts}</invoice>"))
+    issued = datetime.datetime.fromisoformat(made.findtext("{*}issued_date"))
+    assert abs(issued - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(minutes=5)
+    # A time that must be given is missing.
+    campaign = xml(campaign_id="C-1", name="n", campaign_type="discount", start_date=time, end_date="2026-01-01T00:00:00Z")
+    fault = expect_client_fault(site.soap("promotions", "create_campaign", f"<campaign>{campaign}</campaign>"), "VALIDATION")
+    assert fault.fields["campaign.start_date"] == "This field is required."
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00hello", "0001-01-01T00:00:00+99:99", "0001-01-01T00:00:00 +00:00",
+                                  "0001-01-01 00:00:00"])
+def test_what_only_begins_like_that_time_is_refused(site, time):
+    fault = expect_client_fault(site.soap("products", "list_products", (
+        f"<query><updated_since>{time}</updated_since></query>")), "VALIDATION")
+    assert list(fault.fields) == ["query.updated_since"]
+
+
+@pytest.mark.parametrize("zero", ["0", " 0 ", "\n0\n", "00", "+0", "-0"])
+def test_the_revision_zero_is_none(site, zero):
+    site.product("P-1")
+    result = site.call("products", "update_product", (
+        f"<product_id>P-1</product_id><changes><name>New</name><expected_revision>{zero}</expected_revision></changes>"))
+    assert result.findtext("{*}name") == "New"
 
 
 # Dates of an ERP's own
