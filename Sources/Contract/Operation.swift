@@ -115,7 +115,8 @@ package enum Paging {
     package static let nextUpdatedSince = Field.timestamp(
         "next_updated_since",
         "UTC time to send as updated_since next time, so that no change is missed. Of a list read in pages, keep that of "
-            + "the first page.")
+            + "the first page. When total_count is not what it was on the page before, begin at page 1 again: a row that "
+            + "others deleted moved the later ones forward.")
     package static let limit = Field.integer(
         "limit", 0...Int64.max, "Number of rows to return at most; absent: \(defaultLimit).")
     package static let defaultLimit: Int64 = 10

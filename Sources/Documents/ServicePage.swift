@@ -47,11 +47,15 @@ package enum ServicePage {
                     + "is a mistake.",
                 "Texts, keys and choices are taken as they are, with the white space around them: a key or a choice with a "
                     + "space at its end is another one.",
+                "Empty elements of a query count as absent. So do the values that .NET sends for what nobody set: 0 for "
+                    + "\(Paging.page.name), \(Paging.size.name), \(Paging.limit.name) and \(Element.expectedRevision.name), "
+                    + "and the first instant of year 1 for any date or time.",
                 "Amounts are text with two decimal places, in the seller's one currency unless the row has a currency of its "
                     + "own; times are UTC.",
                 "To follow changes, list with \(Paging.updatedSince.name) page after page until has_more is false, and send "
                     + "the answer's next_updated_since the next time. Some rows come twice: one whose revision you have is "
-                    + "nothing new. Deleted rows do not come.",
+                    + "nothing new. Deleted rows do not come. When total_count is not what it was on the page before, begin "
+                    + "at page 1 again: a row that others deleted moved the later ones forward.",
                 "To work off a list whose rows leave the filter as you change them, pending orders for instance, ask for "
                     + "page 1 again until it is empty.",
                 "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when nothing was "

@@ -69,8 +69,9 @@ struct Launcher {
         var actions = posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        // The descriptors are first moved out of the way, since dup2 of one onto itself would keep close-on-exec.
-        let aside: Int32 = 100
+        // The descriptors are first moved out of the way, since dup2 of one onto itself would keep close-on-exec: past
+        // all of them and past the numbers that they get.
+        let aside = inherited.reduce(2 + Int32(inherited.count), max) + 1
         for (index, descriptor) in inherited.enumerated() {
             unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, aside + Int32(index))
         }

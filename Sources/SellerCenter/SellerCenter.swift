@@ -77,7 +77,7 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "The listening socket's file descriptor: 0 as spawn-fcgi passes it, 3 as systemd does.")
     var descriptor: Int32 = 0
 
-    @Option(help: "The file descriptor of the socket on which to say how this worker is; else it makes one.")
+    @Option(help: "The file descriptor of the socket that health is asked on; without it, the worker binds one.")
     var desk: Int32?
 
     @Option(help: "A file descriptor to write a line to: ready, or why this worker ends.")
@@ -106,7 +106,7 @@ struct MigrateCommand: ParsableCommand {
     @Option(help: "Where the numbered .sql files are.")
     var directory = "sql"
 
-    @Option(help: "How long others wait for a migration that was killed, 3 to 59 seconds; it is renewed in a third.")
+    @Option(help: "Seconds after which another migrate takes over from one that was killed, 3 to 59.")
     var leaseSeconds = 30
 
     func validate() throws {

@@ -45,7 +45,7 @@ struct Settings: Sendable {
         Entry(name: "THREADS", initial: "4", meaning: "Threads of each worker, 1 to 64; each has a MariaDB session."),
         Entry(
             name: "PUBLIC_URL", initial: "http://localhost:8080",
-            meaning: "Where clients reach the site; links, WSDLs and OpenAPI say it. A loopback host: as requests say."),
+            meaning: "Where clients reach the site, for its links. A loopback host is replaced by the host of each request."),
         Entry(
             name: "CACHE_MEGABYTES", initial: "64",
             meaning: "Memory of each worker for rendered rows, 0 to 65536; 0 keeps none."),
@@ -58,7 +58,7 @@ struct Settings: Sendable {
             meaning: "The deadline of a request, 2 to 24: nginx waits for 30."),
         Entry(
             name: "LOCK_SECONDS", initial: "3",
-            meaning: "How long a write waits for a locked row, each of two times, 1 to 10; a statement ends after 8."),
+            meaning: "How long a write waits for a locked row, 1 to 10; it waits once more before it is refused."),
         Entry(
             name: "DRAIN_SECONDS", initial: "25",
             meaning: "How long a stopping worker waits for requests and for nginx, 3 to 40; above REQUEST_SECONDS."),

@@ -137,7 +137,9 @@ extension Site {
         guard request.method == "GET" || request.method == "HEAD" else { return nil }
         if let document = documents[request.path] { return document }
         guard let domain = services[request.path] else { return nil }
-        if let form = WSDL.Form(names: Form.parse(request.query).map(\.name)) { return documents[form.path(of: domain)] }
+        if let form = WSDL.Form(names: Form.parse(request.query).map(\.name)) {
+            return documents[form.path(of: domain)]
+        }
         return MediaType.isBrowser(request.accept) ? documents[IndexPage.path(of: domain)] : nil
     }
 

@@ -23,7 +23,7 @@ def read_arguments():
         "per request and the ratios of the same round are what counts."))
     parser.add_argument("--products", type=int, default=10_000, metavar="N", help="10000; up to 1000000")
     parser.add_argument("--orders", type=int, default=20_000, metavar="N", help="20000; up to 1000000")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="3")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured: 3")
     parser.add_argument("--seconds", type=int, default=4, metavar="N", help="of each measurement, whole ones: 4")
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64], metavar="N", help="16 64")
     parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}")
