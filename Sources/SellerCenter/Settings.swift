@@ -45,7 +45,7 @@ struct Settings: Sendable {
         Entry(name: "THREADS", initial: "4", meaning: "Threads of each worker, 1 to 64; each has a MariaDB session."),
         Entry(
             name: "PUBLIC_URL", initial: "http://localhost:8080",
-            meaning: "Where clients reach the site, for its links. A loopback host is replaced by the host of each request."),
+            meaning: "Where clients reach the site, for its links; each request's own host replaces a loopback host."),
         Entry(
             name: "CACHE_MEGABYTES", initial: "64",
             meaning: "Memory of each worker for rendered rows, 0 to 65536; 0 keeps none."),
