@@ -14,8 +14,8 @@ import pytest
 from site_client import ROOT, Site, is_alive, wait_until
 from soap_attack import Canary
 
-# Each toolkit's test runs the tests in this module, whose failures should be explained as well.
-pytest.register_assert_rewrite("product_story")
+# The assertions in these modules should be explained as those of a test are.
+pytest.register_assert_rewrite("product_story", "received_answers", "parity_steps", "parity_answers", "parity_rows")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,6 @@
 """Answers that nginx makes itself, and headers that it adds to every answer: they have one form in all cases."""
 import contextlib
-import gzip
-import http.client
 import json
-import re
 import os
 import signal
 import socket
@@ -11,115 +8,10 @@ import subprocess
 import threading
 
 import pytest
-from lxml import etree
 
+from received_answers import (
+    ORIGIN, REST, SOAP, PROTOCOLS, JSON, HTML, PREFLIGHT, ASSET, send, head, ask, check_headers, check_fault)
 from site_client import ENVELOPE_11, ENVELOPE_12, wait_until
-
-ORIGIN = "https://shop.example"
-REST, SOAP = "/products/api/products/", "/products/soap/"
-PROTOCOLS = {
-    "rest": (REST, "application/json"), "soap11": (SOAP, "text/xml"), "soap12": (SOAP, "application/soap+xml")}
-JSON, HTML = "application/json", "text/html; charset=utf-8"
-TYPES = {"rest": JSON, "soap11": "text/xml; charset=utf-8", "soap12": "application/soap+xml; charset=utf-8"}
-ONCE = {
-    "x-frame-options": "DENY", "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-}
-EXPOSED = "X-Request-ID, X-Error-Code, Retry-After, Allow, Location, ETag"
-PREFLIGHT = {
-    "access-control-allow-headers": (
-        "accept, authorization, content-type, soapaction, user-agent, x-csrftoken, x-requested-with, traceparent, "
-        "tracestate, baggage, sentry-trace, cache-control, if-match, if-none-match, idempotency-key, prefer, x-api-key, "
-        "x-request-id"),
-    "access-control-allow-methods": "DELETE, GET, OPTIONS, PATCH, POST, PUT",
-    "access-control-max-age": "86400",
-}
-ASSET = "/docs/assets/swagger-ui.css"
-
-
-class Answer:
-    """An answer with its headers as received, where a name can occur twice."""
-
-    def __init__(self, received):
-        self.status = received.status
-        self.headers = [(name.lower(), value) for name, value in received.getheaders()]
-        self.content = received.read()
-
-    def all(self, name):
-        return [value for each, value in self.headers if each == name.lower()]
-
-    def one(self, name):
-        """The value of a header that may occur once at most."""
-        values = self.all(name)
-        assert len(values) <= 1, (name, values)
-        return values[0] if values else None
-
-    def vary(self):
-        return {name.strip().lower() for value in self.all("Vary") for name in value.split(",")}
-
-
-def send(site, data, method="GET"):
-    """The answer to bytes that are sent unchanged."""
-    with socket.create_connection(("127.0.0.1", site.port), 30) as connection:
-        connection.sendall(data.encode("latin-1") if isinstance(data, str) else data)
-        received = http.client.HTTPResponse(connection, method=method)
-        received.begin()
-        return Answer(received)
-
-
-def head(method, path, *lines, origin=None, type=None):
-    lines = ["Host: localhost", "Connection: close", *lines]
-    lines += [f"Origin: {origin}"] if origin else []
-    lines += [f"Content-Type: {type}"] if type else []
-    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""])
-
-
-def ask(site, method, path, *lines, origin=None, type=None, body=b""):
-    body = body.encode() if isinstance(body, str) else body
-    lines += (f"Content-Length: {len(body)}",) if body else ()
-    return send(site, head(method, path, *lines, origin=origin, type=type).encode() + body, method)
-
-
-def check_headers(answer, origin, code=None, is_readable=True):
-    """Checks the headers that every answer has exactly once."""
-    for name, value in ONCE.items():
-        assert answer.all(name) == ([] if (name, answer.status) == ("x-frame-options", 301) else [value]), name
-    assert {"accept", "origin", "cookie"} <= answer.vary()
-    assert len(answer.one("X-Request-ID")) == 32
-    is_told = origin is not None or not is_readable
-    assert answer.all("Access-Control-Allow-Origin") == ["*"] * is_told
-    assert answer.all("Access-Control-Expose-Headers") == [EXPOSED] * is_told
-    assert answer.one("X-Error-Code") == code
-    assert answer.one("Content-Length") is None or len(answer.all("Content-Type")) == 1 or answer.content == b""
-
-
-def check_fault(answer, protocol, status, code, text=None, origin=None, is_ours=False, is_readable=True):
-    """Checks a fault in its protocol's form, all parts of which must agree."""
-    check_headers(answer, origin, code, is_readable)
-    assert (answer.status, answer.one("Content-Type")) == (status, TYPES[protocol])
-    id = answer.one("X-Request-ID")
-    if protocol == "rest":
-        body = json.loads(answer.content)
-        assert set(body) == ({"detail", "request_id"} if is_ours else {"detail"})
-        assert body.get("request_id", id) == id
-        said = body["detail"]
-    else:
-        root = etree.fromstring(answer.content)
-        assert root.tag == f"{{{ENVELOPE_11 if protocol == 'soap11' else ENVELOPE_12}}}Envelope"
-        blame, reason = {"soap11": ("faultcode", "faultstring"), "soap12": ("{*}Code/{*}Value", "{*}Reason/{*}Text")}[protocol]
-        fault = root.find("{*}Body/{*}Fault")
-        expected = {"soap11": ("Client", "Server"), "soap12": ("Sender", "Receiver")}[protocol][is_ours]
-        assert fault.findtext(blame).split(":")[1] == expected
-        if protocol == "soap12":
-            assert fault.findtext("{*}Code/{*}Subcode/{*}Value").split(":")[1] == code
-        service = "{http://messo.products.soap/v1}"
-        [detail] = fault.iter(service + "service_fault")
-        said = detail.findtext(service + "error_text")
-        assert detail.findtext(service + "error_code") == code
-        assert detail.findtext(service + "request_id") == id
-        assert detail.findtext(service + "retryable") == ("true" if answer.one("Retry-After") else "false")
-        assert fault.findtext(reason) == f"{code}: {said}"
-    assert said == text if text else said
 
 
 @pytest.fixture(params=[None, ORIGIN], ids=["no origin", "origin"])
@@ -450,75 +342,3 @@ def test_an_asset_is_kept_and_asked_for_again(shared_site, origin):
     part = ask(shared_site, "GET", ASSET, "Range: bytes=99999999-", origin=origin)
     check_headers(part, origin)
     assert (part.status, part.content) == (200, whole.content)
-
-
-# --- gzip ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def filled(shared_site):
-    shared_site.reset()
-    shared_site.sql(
-        "INSERT INTO products (product_id, sku, name, price, created_at, updated_at) "
-        "SELECT CONCAT('P', seq), CONCAT('S', seq), CONCAT('Täßchen ', seq), 1, '2026-01-01', '2026-01-01' FROM seq_1_to_2500")
-    return shared_site
-
-
-def list_products(envelope):
-    return (f'<e:Envelope xmlns:e="{envelope}"><e:Body><list_products xmlns="http://messo.products.soap/v1"/></e:Body>'
-            "</e:Envelope>")
-
-
-LARGE = {
-    "a page": ("GET", REST, None, "", JSON),
-    "a list in parts": ("GET", REST + "search/", None, "", JSON),
-    "SOAP 1.1": ("POST", SOAP, "text/xml", list_products(ENVELOPE_11), TYPES["soap11"]),
-    "SOAP 1.2": ("POST", SOAP, "application/soap+xml", list_products(ENVELOPE_12), TYPES["soap12"]),
-    "the WSDL": ("GET", SOAP + "?wsdl", None, "", "text/xml; charset=utf-8"),
-    "OpenAPI": ("GET", "/openapi.json", None, "", JSON),
-    "HTML": ("GET", "/docs/soap/products/", None, "", HTML),
-    "CSS": ("GET", ASSET, None, "", "text/css"),
-    "JavaScript": ("GET", "/docs/assets/swagger-ui-bundle.js", None, "", "text/javascript"),
-}
-
-
-def timeless(content):
-    """The content without next_updated_since, which differs between two answers."""
-    return re.sub(rb"<next_updated_since>[^<]*", b"", content)
-
-
-@pytest.mark.parametrize("name", LARGE)
-def test_what_is_large_is_sent_small_to_whoever_asks(filled, name):
-    method, path, type, body, answered = LARGE[name]
-    plain, packed, refused = [ask(filled, method, path, *line, type=type, body=body) for line in (
-        [], ["Accept-Encoding: gzip, deflate"], ["Accept-Encoding: gzip;q=0, identity"])]
-    for answer in (plain, packed, refused):
-        check_headers(answer, None)
-        assert (answer.status, answer.one("Content-Type")) == (200, answered)
-        assert "accept-encoding" in answer.vary()
-    assert [each.one("Content-Encoding") for each in (plain, packed, refused)] == [None, "gzip", None]
-    assert len(plain.content) > 1024 and timeless(plain.content) == timeless(refused.content)
-    assert len(packed.content) < len(plain.content) / 2
-    assert timeless(gzip.decompress(packed.content)) == timeless(plain.content)
-    assert (plain.one("Transfer-Encoding") == "chunked") == (name == "a list in parts")
-
-
-def test_an_asset_that_was_packed_has_a_weak_tag_that_is_known_again(shared_site):
-    strong = ask(shared_site, "GET", ASSET).one("ETag")
-    weak = ask(shared_site, "GET", ASSET, "Accept-Encoding: gzip").one("ETag")
-    assert weak == "W/" + strong
-    assert ask(shared_site, "GET", ASSET, "Accept-Encoding: gzip", f"If-None-Match: {weak}").status == 304
-
-
-@pytest.mark.parametrize("size, is_packed", [(1023, False), (1024, True)])
-def test_what_is_small_is_sent_as_it_is(site, size, is_packed):
-    row = site.product("P")
-    path = f"{REST}{row['id']}/"
-    length = len(ask(site, "GET", path).content)
-    site.sql(f"UPDATE products SET description = REPEAT('d', {size - length})")
-    answer = ask(site, "GET", path, "Accept-Encoding: gzip")
-    check_headers(answer, None)
-    assert answer.one("Content-Encoding") == ("gzip" if is_packed else None)
-    assert ("accept-encoding" in answer.vary()) == is_packed
-    content = gzip.decompress(answer.content) if is_packed else answer.content
-    assert len(content) == size and json.loads(content)["description"] == "d" * (size - length)

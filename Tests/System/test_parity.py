@@ -7,9 +7,7 @@ import random
 
 import pytest
 
-pytest.register_assert_rewrite("parity_steps", "parity_answers", "parity_rows")
-
-from parity_steps import Walk  # noqa: E402  (pytest should explain its assertions)
+from parity_steps import Walk
 
 STEPS = int(os.environ.get("PARITY_STEPS", 1000))
 
