@@ -82,7 +82,8 @@ extension Resource {
                 elements.append(
                     .text(
                         keyElement.name, isRequired: false, isRepeated: true,
-                        "Keys of the rows to return, at most \(Paging.sizes.upperBound) of them; absent: all."))
+                        "Number of \(one) to return, repeated for up to \(Paging.sizes.upperBound) of them; absent: all."
+                    ))
             }
         }
         return ComplexType(typeName + "Query", elements)
@@ -100,7 +101,8 @@ extension Resource {
             ] + (notesChanges ? [Paging.nextUpdatedSince.answerElement] : []) + [
                 Element(
                     singular, .complex(answerType), isRequired: false, isRepeated: true,
-                    "Row of the page, repeated for each of them; absent on an empty page.")
+                    "\(one.prefix(1).uppercased())\(one.dropFirst()), repeated for each on the page; absent on an empty page."
+                )
             ])
     }
 }
