@@ -198,7 +198,7 @@ REFUSED = {
                               "multipart/form-data; boundary=b", unsupported("IBM500")),
     "multipart_charset_field": (multipart("P", "Café", "utf-8", ("_charset_", "x-ebcdic-germany")),
                                 "multipart/form-data; boundary=b", unsupported("x-ebcdic-germany")),
-    "form_ascii": (b"product_id=P&sku=S&name=Cups&price=1.00", FORM + "; charset=utf-16", invalid("utf-16")),
+    "form_ascii": (b"product_id=P&sku=S&name=Cup&price=1.00", FORM + "; charset=utf-16", invalid("utf-16")),
     "form_escaped_charset_field": (form("P", "Café", "utf-7") + b"&%5Fcharset%5f=utf-7", FORM, unsupported("utf-7")),
     "multipart_utf_16": (multipart("P", "Café", "utf-8").decode().encode("utf-16"),
                          "multipart/form-data; boundary=b; charset=utf-16", NOT_ASCII),
