@@ -38,7 +38,7 @@ func isIPv4(_ address: Scalars) -> Bool {
 
 /// Whether a text is an IPv6 address: eight groups, of which one `::` may replace a run of zeros, and the last two
 /// may be written as IPv4.
-func isIPv6(_ address: Scalars) -> Bool {
+package func isIPv6(_ address: Substring.UnicodeScalarView) -> Bool {
     let groups = address.split(separator: ":", omittingEmptySubsequences: false)
     guard (3...9).contains(groups.count), let last = groups.last else { return false }
     let endsInIPv4 = last.contains(".")

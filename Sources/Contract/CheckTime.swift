@@ -152,7 +152,8 @@ private struct TimeReader {
         } else if !strict, let both = number(4...4, in: 0...2359), both % 100 < 60 {
             minutes = both / 100 * 60 + both % 100
         }
-        guard let minutes else {
+        // XML Schema's zones reach to 14:00 (part 2 §3.3.7).
+        guard let minutes, !strict || minutes <= 14 * 60 else {
             rest = start
             return nil
         }

@@ -65,9 +65,10 @@ extension Field {
     package static func decimal(
         _ name: String, digits: Int, least: Int64? = nil, _ meaning: String
     ) -> Field {
-        let largest = Decimal(unscaled: (0..<digits).reduce(1) { power, _ in power * 10 } - 1)
-        return Field(
-            name, .decimal(digits: digits, places: 2, range: least.map { Decimal(unscaled: $0)...largest }),
+        Field(
+            name,
+            .decimal(
+                digits: digits, places: 2, range: least.map { Decimal(unscaled: $0)...Decimal.largest(digits: digits) }),
             meaning)
     }
 

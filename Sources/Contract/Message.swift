@@ -16,6 +16,41 @@ extension Field {
         Element(soapName, soapContent, isRequired: isRequired, meaning)
     }
 
+    /// The element of this field in a new row, with what is accepted and what its absence means.
+    fileprivate var inputElement: Element {
+        Element(soapName, soapContent, isRequired: isRequired, meaning + limit + absence)
+    }
+
+    /// The element of this field in changes to a row, with what is accepted.
+    fileprivate func changeElement(of resource: Resource) -> Element {
+        let meaning =
+            resource.key == .own(self)
+            ? "New number of the \(resource.singular.words), which is then unknown under the old one." : meaning
+        return Element(soapName, soapContent, isRequired: false, meaning + limit)
+    }
+
+    /// The length of a text or the largest number, as a sentence; "" where the type says it, or none is near.
+    private var limit: String {
+        switch kind {
+        case .text(let max?, _), .email(let max, _), .url(let max): " At most \(max) characters."
+        // The meaning of a percentage says its range.
+        case .decimal(let digits, _, _) where digits > 5: " At most \(Decimal.largest(digits: digits))."
+        default: ""
+        }
+    }
+
+    /// The value that a new row has without the element, as a sentence; "" for an empty text and none.
+    private var absence: String {
+        guard !isRequired else { return "" }
+        return switch initial {
+        case .text(let text) where !text.isEmpty: " Absent: \(text)."
+        case .integer(let number): " Absent: \(number)."
+        case .decimal(let number): " Absent: \(number)."
+        case .boolean(let value): " Absent: \(value)."
+        default: ""
+        }
+    }
+
     /// The field's name in SOAP, where a reference to another row is its business key.
     package var soapName: String {
         if case .reference(let target) = kind { target.key } else { name }
@@ -49,7 +84,7 @@ extension Resource {
     }
 
     private var revision: Element {
-        let inside = embedded.isEmpty ? "" : " or of a row shown inside it"
+        let inside = embedded.isEmpty ? "" : " or of a row that belongs to it, shown here or only named"
         return Element(
             "revision", .long,
             "Version of the row, which the server raises with each change of it\(inside). Compare it, not a time, to know "
@@ -60,14 +95,14 @@ extension Resource {
     package var inputType: ComplexType {
         ComplexType(
             typeName + "Input",
-            fields(givenTo: .create).map { $0.requestElement(isRequired: $0.isRequired) } + [.attributes])
+            fields(givenTo: .create).map(\.inputElement) + [.attributes])
     }
 
     /// Changes to a row in a request; fields that are absent keep their values.
     package var changesType: ComplexType {
         ComplexType(
             typeName + "Changes",
-            writableFields.map { $0.requestElement(isRequired: false) } + [.clearField, .expectedRevision, .attributes])
+            writableFields.map { $0.changeElement(of: self) } + [.clearField, .expectedRevision, .attributes])
     }
 
     /// Which rows of a list to return.

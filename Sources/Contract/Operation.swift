@@ -110,13 +110,14 @@ package enum Paging {
         "page_size", sizes, "Number of rows that a page holds, 1 to \(sizes.upperBound); absent: \(defaultSize).")
     package static let updatedSince = Field.timestamp(
         "updated_since",
-        "UTC time: only rows that changed at or after it, or that show a row that did. Send the next_updated_since of "
-            + "the last answer; a row that comes again unchanged is known by its revision, not by updated_at.")
+        "UTC time: only rows that changed at or after it, or that show a row that did. Send the next_updated_since "
+            + "that the first page gave last time; a row that comes again unchanged is known by its revision, not by "
+            + "updated_at.")
     package static let nextUpdatedSince = Field.timestamp(
         "next_updated_since",
         "UTC time to send as updated_since next time, so that no change is missed. Of a list read in pages, keep that of "
-            + "the first page. When total_count is not what it was on the page before, begin at page 1 again: a row that "
-            + "others deleted moved the later ones forward.")
+            + "the first page. A row that others delete meanwhile may move a later one out between two pages: a page that "
+            + "holds all is safe.")
     package static let limit = Field.integer(
         "limit", 0...Int64.max, "Number of rows to return at most; absent: \(defaultLimit).")
     package static let defaultLimit: Int64 = 10

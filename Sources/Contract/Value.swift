@@ -20,6 +20,11 @@ package struct Decimal: Sendable, Equatable, Comparable {
         self.places = places
     }
 
+    /// The largest number of a DECIMAL(digits, 2).
+    static func largest(digits: Int) -> Decimal {
+        Decimal(unscaled: (0..<digits).reduce(1) { power, _ in power * 10 } - 1)
+    }
+
     package static func < (a: Decimal, b: Decimal) -> Bool {
         guard a.places == b.places else { fatalError("decimals of different scale are never compared") }
         return a.unscaled < b.unscaled

@@ -148,17 +148,19 @@ extension Call {
         var values: [Value] = []
         for (index, argument) in operation.arguments.enumerated() {
             let raw = index < input.arguments.count ? input.arguments[index] : nil
-            guard let raw, !raw.isEmptyText || argument.whenMissing != nil else {
+            // The contract's words do not name the field; in SOAP it is named as any other.
+            let whenMissing = input.format == .json ? argument.whenMissing : nil
+            guard let raw, !raw.isEmptyText || whenMissing != nil else {
                 if argument.isOptional {
                     values.append(.null)
-                } else if let fault = argument.whenMissing {
-                    throw fault
+                } else if let whenMissing {
+                    throw whenMissing
                 } else {
                     problems.append(FieldProblem(argument.field.name, Problem.missing.message))
                 }
                 continue
             }
-            if let fault = argument.whenMissing, raw.isFalse { throw fault }
+            if let whenMissing, raw.isFalse { throw whenMissing }
             if argument.isFilter {
                 // A filter takes a text of any length and content; "" counts as absent.
                 if case .string(let text) = raw { values.append(.text(text)) } else { values.append(.null) }

@@ -212,7 +212,8 @@ extension RESTCall {
             "description": "Kind of the error for programs, the same as SOAP's error_code. New ones may be added.",
             "schema": [
                 "type": "string",
-                "examples": .array(Fault.Code.allCases.map { .string($0.rawValue) }),
+                // The last one is nginx's own.
+                "examples": .array((Fault.Code.allCases.map(\.rawValue) + ["RATE_LIMITED"]).map { .string($0) }),
             ],
         ],
         "RetryAfter": [

@@ -23,7 +23,8 @@ struct Sample: Sendable {
         case .integer(let range): return String(min(max(1, range.lowerBound), range.upperBound))
         case .decimal(let digits, let places, _):
             return Decimal(unscaled: digits - places > 3 ? 99_90 : 12_50, places: places).description
-        case .boolean: return "true"
+        // The sample page holds all rows that there are.
+        case .boolean: return name == "has_more" ? "false" : "true"
         case .date: return "2026-\(month)-15"
         case .timestamp: return "2026-\(month)-15T08:30:00Z"
         case .reference: return "1"

@@ -10,7 +10,8 @@ package enum ServicePage {
             title: domain.serviceName,
             [
                 Markup("p", [:], "Messo Seller Center, \(domain.rawValue). SOAP 1.1 and 1.2, POST, at one address:"),
-                Markup("pre", [:], address), descriptions(address), facts(domain),
+                Markup("pre", [:], address), descriptions(address),
+                facts(domain, operations),
                 Markup("h2", [:], "Operations"), contents(operations),
             ] + operations.flatMap { section($0, sample) } + [Markup("h2", [:], "Types")]
                 + ComplexType.reached(from: operations).flatMap(section))
@@ -37,33 +38,52 @@ package enum ServicePage {
             ])
     }
 
-    private static func facts(_ domain: Domain) -> Markup {
-        Markup(
-            "ul", [:],
-            [
-                "The namespace of all elements is \(domain.namespace).",
-                "An absent optional element of an update keeps the value; \(Element.clearField.name) names a field to empty. "
-                    + "An empty element empties a text and removes an optional reference; for a number, a date or a time it "
-                    + "is a mistake.",
-                "Texts, keys and choices are taken as they are, with the white space around them: a key or a choice with a "
-                    + "space at its end is another one.",
-                "Empty elements of a query count as absent. So do the values that .NET sends for what nobody set: 0 for "
-                    + "\(Paging.page.name), \(Paging.size.name), \(Paging.limit.name) and \(Element.expectedRevision.name), "
-                    + "and the first instant of year 1 for any date or time.",
-                "Amounts are text with two decimal places, in the seller's one currency unless the row has a currency of its "
-                    + "own; times are UTC.",
-                "To follow changes, list with \(Paging.updatedSince.name) page after page until has_more is false, and send "
-                    + "the answer's next_updated_since the next time. Some rows come twice: one whose revision you have is "
-                    + "nothing new. Deleted rows do not come. When total_count is not what it was on the page before, begin "
-                    + "at page 1 again: a row that others deleted moved the later ones forward.",
-                "To work off a list whose rows leave the filter as you change them, pending orders for instance, ask for "
-                    + "page 1 again until it is empty.",
-                "Every error is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when nothing was "
-                    + "done and the same call may be sent again.",
-                "OUTCOME_UNKNOWN says that nobody knows whether a change was stored: look before you repeat it. A call "
-                    + "that only reads can be told so as well, and may be repeated.",
-            ].map { Markup("li", [:], $0) })
+    private static func facts(_ domain: Domain, _ operations: [Operation]) -> Markup {
+        Markup("ul", [:], (values(domain) + lists(operations) + errors).map { Markup("li", [:], $0) })
     }
+
+    private static func values(_ domain: Domain) -> [String] {
+        [
+            "The namespace of all elements is \(domain.namespace). From old clients, elements in the namespace "
+                + "\(domain.legacyNamespace) and in none are taken too.",
+            "An absent optional element of an update keeps the value; \(Element.clearField.name) names a field to empty. "
+                + "An empty element empties a text and removes an optional reference; for a number, a date or a time it "
+                + "is a mistake.",
+            "Texts, keys and choices are taken as they are, with the white space around them: a key or a choice with a "
+                + "space at its end is another one.",
+            "Empty elements of a query count as absent. So do everywhere the values that .NET sends for what nobody set: 0 "
+                + "for \(Paging.page.name), \(Paging.size.name), \(Paging.limit.name) and "
+                + "\(Element.expectedRevision.name), and the first instant of year 1 for any date or time.",
+            "Amounts, weights and percentages are text with two decimal places, such as 12.50; in a request, fewer do as "
+                + "well. Amounts are in the seller's one currency unless the row has a currency of its own. Times are UTC.",
+        ]
+    }
+
+    /// How to work through lists, and how to follow changes in services that have lists with them.
+    private static func lists(_ operations: [Operation]) -> [String] {
+        let workingOff =
+            "To work off a list whose rows leave the filter as you change them, pending orders for instance, ask for page 1 "
+            + "again until it is empty."
+        let followed = operations.filter { $0.body == .none && $0.reply == .page && $0.resource?.notesChanges == true }
+        guard !followed.isEmpty else { return [workingOff] }
+        return [
+            workingOff,
+            "To follow changes, call \(followed.map(\.name).joined(separator: ", ")) with \(Paging.updatedSince.name), page "
+                + "after page until has_more is false, and next time send the next_updated_since of the first page. Some rows "
+                + "come twice: one whose revision you have is nothing new. Deleted rows do not come, and one that others "
+                + "delete meanwhile may move a later row out between two pages: use a page_size that holds all, or read "
+                + "everything again from time to time.",
+        ]
+    }
+
+    private static let errors = [
+        "An error in a call is a fault with a service_fault in its detail; the HTTP status is 500, or 503 when nothing was "
+            + "done and the same call may be sent again. An envelope of another version, or a header that must be "
+            + "understood, is a fault without detail. What is no SOAP, by its method, media type or coding, is 405 or 415 "
+            + "with a line of text. The header X-Error-Code always names the error.",
+        "OUTCOME_UNKNOWN says that nobody knows whether a change was stored: look before you repeat it. A call that only "
+            + "reads can be told so as well, and may be repeated.",
+    ]
 
     private static func contents(_ operations: [Operation]) -> Markup {
         Markup(

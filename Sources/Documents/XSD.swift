@@ -116,6 +116,7 @@ extension Kind {
     /// The schema's own type for values of this kind. A decimal travels as text with a pattern, because toolkits read
     /// xsd:decimal into binary floats.
     fileprivate var namedType: (name: String, markup: Markup)? {
+        if case .integer(Paging.sizes) = self { return Self.pageSize }
         guard case .decimal(let digits, let places, let range) = self else { return nil }
         let isSigned = range.map { $0.lowerBound.unscaled < 0 } ?? true
         let name: String
@@ -135,6 +136,21 @@ extension Kind {
             "xsd:restriction", ["base": "xsd:string"], [Markup("xsd:pattern", ["value": pattern])])
         return (name, Markup("xsd:simpleType", ["name": name], [restriction]))
     }
+
+    /// The size of a page, with its limit. 0 is accepted as well: .NET sends it for a number that nobody set.
+    private static let pageSize = (
+        name: "PageSize",
+        markup: Markup(
+            "xsd:simpleType", ["name": "PageSize"],
+            [
+                Markup(
+                    "xsd:restriction", ["base": "xsd:int"],
+                    [
+                        Markup("xsd:minInclusive", ["value": "0"]),
+                        Markup("xsd:maxInclusive", ["value": "\(Paging.sizes.upperBound)"]),
+                    ])
+            ])
+    )
 
     /// The type's name without its prefix.
     var typeName: String { namedType?.name ?? String(builtInType.drop { $0 != ":" }.dropFirst()) }

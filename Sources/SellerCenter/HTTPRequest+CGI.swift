@@ -21,8 +21,6 @@ extension HTTPRequest {
             case "HTTP_ACCEPT": request.accept = unsafe text(value)
             case "HTTP_CONTENT_ENCODING": request.contentEncoding = unsafe text(value)
             case "HTTP_SOAPACTION": request.soapAction = unsafe text(value)
-            case "HTTP_ORIGIN": request.origin = unsafe text(value)
-            case "HTTP_ACCESS_CONTROL_REQUEST_METHOD": request.requestedMethod = unsafe text(value)
             default: break
             }
         }

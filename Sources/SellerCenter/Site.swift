@@ -39,7 +39,6 @@ final class Site: Sendable {
 
     func answer(_ request: HTTPRequest, _ call: Call, _ log: Logger) {
         let reply = call.reply
-        if request.isPreflight { return }
         if let document = document(request) {
             document.write(to: reply, base: address.base(for: request))
         } else if let domain = services[request.path] {
@@ -194,6 +193,11 @@ extension MediaType {
     /// Whether a browser asks: it accepts HTML, which programs do not name.
     fileprivate static func isBrowser(_ accept: String?) -> Bool {
         guard let accept, accept != "*/*" else { return false }
-        return accept.parts(separatedBy: UInt8(ascii: ",")).contains { MediaType($0).essence == "text/html" }
+        return HeaderValue.parts(of: accept, separatedBy: UInt8(ascii: ",")).contains { range in
+            let range = MediaType(range)
+            // A weight of zero refuses the type: 0, 0., 0.0 to 0.000 (RFC 9110 §12.4.2).
+            let isRefused = range.parameter("q")?.utf8.allSatisfy { "0.".utf8.contains($0) } ?? false
+            return range.essence == "text/html" && !isRefused
+        }
     }
 }

@@ -12,8 +12,6 @@ package struct HTTPRequest: Sendable {
     package var contentType: String?
     package var contentEncoding: String?
     package var soapAction: String?
-    package var origin: String?
-    package var requestedMethod: String?
     package var body: [UInt8] = []
     /// When nginx began to send the complete request, in milliseconds since 1970; nil when that is unknown.
     package var sentAt: Int64?
@@ -25,7 +23,8 @@ package struct HTTPRequest: Sendable {
     /// Sets path and query from a request target, which is given without scheme and host.
     package mutating func read(target: String) {
         let parts = target.parts(separatedBy: UInt8(ascii: "?"), maxSplits: 1)
-        path = Percent.withPlainUnreserved(parts[0])
+        // An absolute form may end with its host: `http://host?x=1`.
+        path = parts[0].isEmpty ? "/" : Percent.withPlainUnreserved(parts[0])
         query = parts.count > 1 ? String(parts[1]) : ""
     }
 
@@ -36,9 +35,6 @@ package struct HTTPRequest: Sendable {
         }
         return String(coding)
     }
-
-    /// Whether the request is a browser's CORS preflight, which is answered before any routing.
-    package var isPreflight: Bool { method == "OPTIONS" && origin != nil && requestedMethod != nil }
 }
 
 extension Percent {

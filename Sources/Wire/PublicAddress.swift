@@ -1,3 +1,5 @@
+import Contract
+
 /// The address of the site for clients, with which every link and every document begins.
 package struct PublicAddress: Sendable {
     /// Scheme and host, and possibly a path, without a slash at its end.
@@ -42,12 +44,9 @@ private struct Authority {
             host.removeSubrange(colon...)
         }
         if isBracketed {
-            guard host.count > 4, host.removeLast() == UInt8(ascii: "]"),
-                host.dropFirst().allSatisfy({
-                    $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || Percent.value(ofHexDigit: $0) != nil
-                })
-            else { return nil }
-            isLoopback = host.elementsEqual("[::1".utf8)
+            let address = String(decoding: host.dropFirst().dropLast(), as: UTF8.self)
+            guard host.last == UInt8(ascii: "]"), isIPv6(Substring(address).unicodeScalars) else { return nil }
+            isLoopback = address == "::1"
         } else {
             guard !host.isEmpty, host.allSatisfy(Percent.isUnreserved) else { return nil }
             let name = String(decoding: host, as: UTF8.self).lowercased()
@@ -58,7 +57,10 @@ private struct Authority {
         }
     }
 
+    /// Whether the text after the colon is a port; it may be empty.
     private static func isPort(_ digits: ArraySlice<UInt8>) -> Bool {
-        digits.count <= 5 && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        digits.isEmpty
+            || digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                && UInt16(String(decoding: digits, as: UTF8.self)) != nil
     }
 }

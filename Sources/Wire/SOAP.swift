@@ -45,16 +45,27 @@ package struct SOAP: Sendable {
         let call = try envelope.call()
         guard let service = services[exchange.domain], service.namespaces.contains(call.namespace) else {
             throw .fault(
-                .unknownOperation, "The service has no operation \(call.name) in the namespace \(call.namespace).")
+                .unknownOperation,
+                "The service has no operation \(call.name) in the namespace \(call.namespace). Its namespace is "
+                    + "\(exchange.domain.namespace).")
         }
         exchange.namespace = call.namespace
         guard let (number, elements) = service.operations[call.name] else {
-            throw .fault(.unknownOperation, "The service has no operation \(call.name).")
+            let meant = service.operations.keys.first { Self.isSpelled(call.name, like: $0) }
+            throw .fault(
+                .unknownOperation,
+                "The service has no operation \(call.name)." + (meant.map { " Did you mean \($0)?" } ?? ""))
         }
         let operation = operations[number]
         exchange.operation = operation
         try Self.refuse(action: request.soapAction ?? type.parameter("action"), notNaming: operation)
         return (number, SOAPInput(operation, elements, call, service.namespaces).read())
+    }
+
+    /// Whether two names differ only in case and underscores, as toolkits' own names for an operation do.
+    private static func isSpelled(_ name: String, like other: String) -> Bool {
+        let letters = { (name: String) in name.lowercasedASCII.utf8.filter { $0 != UInt8(ascii: "_") } }
+        return letters(name) == letters(other)
     }
 
     /// Refuses an action that names another operation than the body. Toolkits write it in single, double or doubled

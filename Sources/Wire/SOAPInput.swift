@@ -149,18 +149,14 @@ struct SOAPInput {
         }
     }
 
-    /// The value of a field in a query; nil when it is absent or empty, or is the default that .NET's DataContract
+    /// The value of a field in a query; nil when it is absent or blank, or is the default that .NET's DataContract
     /// serializer sends for a number or time that nobody set, since it omits no value type.
     private mutating func given(_ inner: [String: [XML.Element]], _ field: Field, _ path: String) -> Raw? {
         guard let element = inner[field.soapName]?.first else { return nil }
         let text = scalar(element, "\(path).\(field.soapName)")
-        switch field.kind {
-        // Only such a field may hold white space alone.
-        case .text(_, blank: true): return text.isEmpty ? nil : .string(text)
-        case _ where element.hasOnlyWhitespace: return nil
-        case .integer where Kind.isZero(text): return nil
-        default: return field.kind.isUnsetTime(text) ? nil : .string(text)
-        }
+        if element.hasOnlyWhitespace || field.kind.isUnsetTime(text) { return nil }
+        if case .integer = field.kind, Kind.isZero(text) { return nil }
+        return .string(text)
     }
 
     /// The revision that the row must have; nil when it is absent, or is .NET's default, since revisions begin at 1.

@@ -10,7 +10,7 @@ package enum SOAPProblem: Error, Sendable {
     case plain(Fault.Code, String)
 
     /// The refusal of a request by another method than POST.
-    static let notPosted = plain(.methodNotAllowed, "Send SOAP requests by POST.")
+    static let notPosted = plain(.methodNotAllowed, "Send SOAP requests by POST. The WSDL is at ?wsdl.")
 
     /// The refusal of a media type; the text names the accepted ones.
     static func unsupported(_ text: String) -> SOAPProblem { .plain(.unsupportedMediaType, text) }

@@ -64,6 +64,7 @@ def rows(shared_site):
 
 @pytest.mark.parametrize("host", [
     "shop.example", "shop.example:8443", "127.0.0.1:8080", "[::1]:8080", "a-b_c.example", "localhost",
+    "[2001:db8::7]", "[::ffff:192.0.2.1]:65535",
 ])
 def test_links_name_the_host_of_the_request_where_nothing_better_is_known(rows, host):
     found = addresses(rows, host)
@@ -73,7 +74,7 @@ def test_links_name_the_host_of_the_request_where_nothing_better_is_known(rows, 
 
 @pytest.mark.parametrize("host", [
     "evil.example\"><x", "a b", "user@evil.example", "evil.example&x", "evil.example:port", "[::1", "", "%65vil.example",
-    "évil.example", "a" * 400,
+    "évil.example", "a" * 400, "[:::]", "[::::::::::]", "[1.2.3.4]", "[1:2:3:4:5:6:7:8:9]", "[12345::]", "evil.example:99999",
 ])
 def test_a_host_that_is_none_stands_nowhere(rows, host):
     """nginx refuses some invalid hosts, and the program writes none of the others into its answers."""
@@ -120,6 +121,12 @@ def test_links_are_made_from_the_public_address_alone(public_stack, host):
     assert json.loads(page)["previous"] == "https://shop.example/hub/products/api/products/?a=1"
     [_, docs] = send(public_stack, "/docs/soap/products/", host)
     assert "https://shop.example/hub/products/soap/" in docs and "evil" not in docs
+
+
+def test_an_absolute_target_may_end_with_its_host(rows):
+    for target in ("http://shop.example", "http://shop.example?x=1", "http://shop.example/?x=1"):
+        answer = raw(rows, f"GET {target} HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n")
+        assert answer.startswith("HTTP/1.1 200 ") and '"endpoints"' in answer, target
 
 
 # Redirects

@@ -128,19 +128,14 @@ def test_a_text_arrives_by_soap_letter_by_letter(site, attacked, label, by):
     assert site.rest("GET", f"{PATH}{row['id']}/").json()["description"] == text
 
 
-@pytest.mark.parametrize("codec, mark, labels", [
-    ("utf-8", b"\xef\xbb\xbf", ["iso-8859-1", "utf-16", "x-foo"]),
-    ("utf-16-le", b"\xff\xfe", ["utf-8", "utf-16be", "windows-1252"]),
-    ("utf-16-be", b"\xfe\xff", ["utf-8", "UTF-16LE", "us-ascii"]),
-])
 @pytest.mark.parametrize("by", ["header", "declaration"])
-def test_a_byte_order_mark_wins_over_any_label(site, attacked, codec, mark, labels, by):
+def test_the_byte_order_mark_of_utf_8_wins_over_the_label_of_another_table(site, attacked, by):
     """RFC 7303 §3: "a BOM … is authoritative if it is present in an XML MIME entity"."""
-    for number, label in enumerate(labels):
+    for number, label in enumerate(["iso-8859-1", "windows-1252", "us-ascii", "utf-8"]):
         declared = f'<?xml version="1.0" encoding="{label}"?>' if by == "declaration" else ""
         body = envelope(new_product(product_id=f"P-{number}", sku=f"S-{number}", name="Zażółć"), before=declared)
         answer = attacked.post(
-            "products", mark + body.encode(codec), "text/xml" if declared else f"text/xml; charset={label}")
+            "products", b"\xef\xbb\xbf" + body.encode(), "text/xml" if declared else f"text/xml; charset={label}")
         assert answer.status_code == 200, answer.text
     assert site.sql("SELECT DISTINCT HEX(name) FROM products") == [["Zażółć".encode().hex().upper()]]
 

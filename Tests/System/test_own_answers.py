@@ -51,6 +51,12 @@ def test_a_method_that_nginx_refuses(shared_site, protocol, method, origin):
     assert ("POST" if protocol != "rest" else "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS") == answer.one("Allow")
 
 
+@pytest.mark.parametrize("path", ["/docs/soap/", "/docs/soap/products/", "/nope/soap/", "/products/soap/x", "/products/soapy/"])
+def test_only_the_services_are_answered_in_soap(shared_site, path, origin):
+    answer = ask(shared_site, "TRACE", path, origin=origin, type="text/xml")
+    check_fault(answer, "rest", 405, "METHOD_NOT_ALLOWED", 'Method "TRACE" not allowed.', origin)
+
+
 def test_a_transfer_encoding_that_is_not_known(shared_site, protocol, origin):
     path, type = PROTOCOLS[protocol]
     answer = ask(shared_site, "POST", path, "Transfer-Encoding: x", origin=origin, type=type)
@@ -298,7 +304,7 @@ def test_what_is_not_soap_is_told_what_to_do(shared_site, method, type, body, li
 
 
 PLACES = ["/", REST, REST + "1/", REST + "search/", "/no/such/page", SOAP, SOAP[:-1], "/health/live", "/health/none",
-          "/docs/", "/openapi.json", ASSET, "/docs/assets/none.css", "/docs/assets/"]
+          "/docs/", "/openapi.json", ASSET, "/docs/assets/none.css", "/docs/assets/", "/.unreadable", "/.preflight"]
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -308,6 +314,18 @@ def test_a_preflight_is_answered_alike_everywhere(shared_site, path):
     assert (answer.status, answer.content) == (200, b"")
     check_headers(answer, ORIGIN)
     assert {name: answer.one(name) for name in PREFLIGHT} == PREFLIGHT
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_preflight_needs_no_worker(deserted, path):
+    """Otherwise a browser would not send the request whose answer says that the service is not available."""
+    answer = ask(deserted.site, "OPTIONS", path, "Access-Control-Request-Method: PUT", origin=ORIGIN)
+    assert (answer.status, answer.content, answer.one("X-Error-Code")) == (200, b"", None)
+
+
+def test_the_place_of_preflights_is_not_there_for_others(shared_site, origin):
+    nowhere = ask(shared_site, "GET", "/no/such/page", origin=origin)
+    assert same(ask(shared_site, "GET", "/.preflight", origin=origin)) == same(nowhere)
 
 
 def test_without_an_origin_it_is_no_preflight(shared_site):
@@ -321,13 +339,20 @@ def test_without_an_origin_it_is_no_preflight(shared_site):
 
 @pytest.mark.parametrize("method, path", [
     ("GET", "/docs/assets/none.css"), ("GET", "/docs/assets/none.html"), ("HEAD", "/docs/assets/none.css"),
-    ("GET", "/docs/assets/"), ("POST", ASSET), ("PUT", ASSET), ("DELETE", ASSET), ("OPTIONS", ASSET),
+    ("GET", "/docs/assets/"), ("POST", "/docs/assets/none.css"),
 ])
 def test_what_is_no_asset_is_as_anything_that_is_not_there(shared_site, method, path, origin):
     body = b"x" if method in ("POST", "PUT") else b""
     nowhere = ask(shared_site, method, "/no/such/page", origin=origin, body=body)
     assert (nowhere.status, nowhere.one("X-Error-Code")) == (404, "NOT_FOUND")
     assert same(ask(shared_site, method, path, origin=origin, body=body)) == same(nowhere)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"])
+def test_an_asset_can_only_be_read(shared_site, method, origin):
+    answer = ask(shared_site, method, ASSET, origin=origin, body=b"x" if method in ("POST", "PUT", "PATCH") else b"")
+    check_fault(answer, "rest", 405, "METHOD_NOT_ALLOWED", f'Method "{method}" not allowed.', origin)
+    assert answer.one("Allow") == "GET, HEAD"
 
 
 def test_an_asset_is_kept_and_asked_for_again(shared_site, origin):

@@ -4,8 +4,8 @@ import re
 import pytest
 from lxml import etree
 
-from site_client import DOMAINS, ENVELOPE_11, ENVELOPE_12, xml
-from soap_attack import MEDIA_TYPE
+from site_client import DOMAINS, ENVELOPE_11, ENVELOPE_12, SOAPFault, xml
+from soap_attack import MEDIA_TYPE, envelope
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -198,6 +198,20 @@ FAULTS = [
     ("promotions", "validate_discount_code", "", "VALIDATION"),
     ("promotions", "validate_discount_code", "<code>none</code>", "NOT_FOUND"),
 ]
+
+
+@pytest.mark.parametrize("name, namespace, hint", [
+    ("getProduct", None, " Did you mean get_product?"), ("GET_PRODUCT", None, " Did you mean get_product?"),
+    ("frobnicate", None, ""),
+    ("get_product", "http://messo.products.soap/v2",
+     " in the namespace http://messo.products.soap/v2. Its namespace is http://messo.products.soap/v1."),
+])
+def test_an_unknown_operation_is_told_what_there_is(site, name, namespace, hint):
+    body = envelope(f'<{name} xmlns="{namespace or "http://messo.products.soap/v1"}"/>')
+    answer = site.session.post(
+        site.url + "/products/soap/", data=body, headers={"Content-Type": MEDIA_TYPE[11]}, timeout=20)
+    text = SOAPFault(answer).text
+    assert text == f"UNKNOWN_OPERATION: The service has no operation {name}" + (hint if namespace else "." + hint)
 
 
 @pytest.mark.parametrize("version", [11, 12])

@@ -383,7 +383,7 @@ def test_midnight_may_end_a_day(site, sent, stored):
 
 
 @pytest.mark.parametrize("sent", ["2026-12-31T24:00:01", "2026-12-31T24:01:00", "2026-12-31T24:00:00.1", "2026-12-31T25:00:00",
-                                  "9999-12-31T24:00:00"])
+                                  "9999-12-31T24:00:00", "2026-01-01T00:00:00+14:01", "2026-01-01T00:00:00-15:00"])
 def test_no_other_time_is_after_the_day(site, sent):
     site.product("P-1")
     answer = site.soap("products", "create_inventory", f"<inventory>{xml(product_id='P-1', last_restocked_at=sent)}</inventory>")
@@ -392,6 +392,27 @@ def test_no_other_time_is_after_the_day(site, sent):
     [[id]] = site.sql("SELECT id FROM products")
     answer = site.rest("POST", "/products/api/inventory/", {"product": int(id), "last_restocked_at": "2026-12-31T24:00:00"})
     assert answer.status_code == 400 and list(answer.json()) == ["last_restocked_at"]
+
+
+@pytest.mark.parametrize("zone, is_one", [("+14:00", True), ("-14:00", True), ("Z", True), ("+14:01", False), ("-23:59", False)])
+def test_a_day_may_have_a_zone_that_is_one(site, zone, is_one):
+    settlement = xml(settlement_id="S-1", period_start=f"2026-01-01{zone}", period_end="2026-01-31", total_sales="1.00",
+                     commission="0.00", net_amount="1.00")
+    answer = site.soap("finance", "create_settlement", f"<settlement>{settlement}</settlement>")
+    if is_one:
+        assert etree.fromstring(answer.content).findtext(".//{*}period_start") == "2026-01-01"
+    else:
+        assert list(expect_client_fault(answer, "VALIDATION").fields) == ["settlement.period_start"]
+
+
+@pytest.mark.parametrize("status", ["", "<status/>", "<status></status>"])
+def test_a_missing_status_is_named(site, status):
+    order = site.order("O-1")
+    site.create("/logistics/api/shipments/", {
+        "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
+        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00"})
+    answer = site.soap("logistics", "update_shipment_status", f"<shipment_id>S-1</shipment_id>{status}")
+    assert expect_client_fault(answer, "VALIDATION").fields == {"status": "This field is required."}
 
 
 def test_what_is_no_choice_is_refused_with_the_choices(site):

@@ -27,7 +27,8 @@ enum Invoices {
             + "order.")
     static let issuedDate = Field.stamp(
         "issued_date", .onCreate,
-        "UTC time of issue. SOAP's create_invoice takes it; without it, and always in REST, it is the time of the create."
+        "UTC time of issue. SOAP's create_invoice takes it; without it, and always in REST, it is the time of the create. "
+            + "It cannot be changed afterwards."
     ).datable
     static let dueDate = Field.timestamp(
         "due_date", "UTC time by which it is to be paid, set by the seller; null or absent: none."

@@ -11,7 +11,7 @@ enum Payments {
         "amount", "Amount of the payment, in the currency of the payment. It is not checked against the order's total.")
     static let currency = Field.text(
         "currency", max: 3,
-        "Currency of the amount by its code of three letters (ISO 4217); not checked against a list."
+        "Currency of the amount by its code of three letters (ISO 4217), such as EUR. It is stored as sent."
     ).initially(.text("USD"))
     static let paymentMethod = Field.choice(
         "payment_method",

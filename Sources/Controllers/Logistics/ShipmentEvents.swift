@@ -13,7 +13,7 @@ enum ShipmentEvents {
     static let timestamp = Field.stamp(
         "timestamp", .onCreate,
         "UTC time of the event. SOAP's create_shipment_event takes it; without it, and always in REST, it is the time of the "
-            + "create."
+            + "create. It cannot be changed afterwards."
     ).datable
 
     static let resource = {

@@ -35,7 +35,7 @@ enum Orders {
         "payment_method", max: 50, "Way in which the buyer pays, in any words, such as credit_card.")
     static let paymentStatus = Field.text(
         "payment_status", max: 20,
-        "State of the payment in the seller's words. It is stored as sent: no payment changes it."
+        "State of the payment in the seller's words, such as pending or paid. It is stored as sent: no payment changes it."
     ).initially(.text("pending"))
     static let notes = Field.text("notes", "Notes of the seller on the order; may be empty.").optional
 
@@ -128,8 +128,7 @@ enum Orders {
                 .rest("Items in the body are ignored: change them at /orders/api/order-items/."),
                 .soap("It takes no items: change them with update_order_item."),
                 .both(
-                    "The status may be set to any other, past what cancel_order and confirm_order refuse: call these to have the "
-                        + "state before checked."),
+                    "Any status may be set here, from any other. cancel_order and confirm_order check the one before."),
             ],
             delete: [
                 .both(

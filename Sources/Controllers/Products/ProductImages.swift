@@ -5,7 +5,9 @@ enum ProductImages {
     static let product = Field.reference("product", to: Products.reference, "Product that the image shows.").staying
     static let imageURL = Field.url("image_url", "Address of the image; the server does not look there.")
     static let isPrimary = Field.boolean(
-        "is_primary", "Whether the image is shown first. The seller sets it; several images of a product may have it."
+        "is_primary",
+        "Whether shops should show the image first. The seller sets it; several images of a product may have it, and it "
+            + "does not change their order here."
     ).initially(.boolean(false))
 
     static let resource = {

@@ -72,9 +72,10 @@ enum Products {
 
     private static let find = Endpoint(
         .on(
-            resource, "search_products", "Search the products by name, SKU or category", .collection, .list,
+            resource, "search_products", "Search the products by a text in the name or the SKU, and by category",
+            .collection, .list,
             .init(.get, "search", options: "Search products by name, sku, or category"),
-            remarks: [.both("A product must match both texts where both are given. The newest come first.")]),
+            remarks: [.both("A product must match both parameters where both are given. The newest come first.")]),
         takes: .filter(search, rest: "q"), .filter(categoryPart)
     ) { call, text, category in
         try call.sendList(
