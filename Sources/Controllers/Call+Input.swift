@@ -148,19 +148,22 @@ extension Call {
         var values: [Value] = []
         for (index, argument) in operation.arguments.enumerated() {
             let raw = index < input.arguments.count ? input.arguments[index] : nil
-            // The contract's words do not name the field; in SOAP it is named as any other.
-            let whenMissing = input.format == .json ? argument.whenMissing : nil
-            guard let raw, !raw.isEmptyText || whenMissing != nil else {
+            guard let raw, !raw.isEmptyText || argument.whenMissing != nil else {
                 if argument.isOptional {
                     values.append(.null)
-                } else if let whenMissing {
-                    throw whenMissing
+                } else if let fault = argument.whenMissing {
+                    throw fault
                 } else {
                     problems.append(FieldProblem(argument.field.name, Problem.missing.message))
                 }
                 continue
             }
-            if let whenMissing, raw.isFalse { throw whenMissing }
+            if let fault = argument.whenMissing, raw.isFalse {
+                // The contract's answer does not name the field; SOAP names it like any other.
+                guard input.format == .xml else { throw fault }
+                problems.append(FieldProblem(argument.field.name, fault.text))
+                continue
+            }
             if argument.isFilter {
                 // A filter takes a text of any length and content; "" counts as absent.
                 if case .string(let text) = raw { values.append(.text(text)) } else { values.append(.null) }

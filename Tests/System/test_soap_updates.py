@@ -405,14 +405,15 @@ def test_a_day_may_have_a_zone_that_is_one(site, zone, is_one):
         assert list(expect_client_fault(answer, "VALIDATION").fields) == ["settlement.period_start"]
 
 
-@pytest.mark.parametrize("status", ["", "<status/>", "<status></status>"])
-def test_a_missing_status_is_named(site, status):
+@pytest.mark.parametrize("status, problem", [
+    ("", "This field is required."), ("<status/>", "Status is required"), ("<status></status>", "Status is required")])
+def test_a_missing_status_is_named(site, status, problem):
     order = site.order("O-1")
     site.create("/logistics/api/shipments/", {
         "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
         "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00"})
     answer = site.soap("logistics", "update_shipment_status", f"<shipment_id>S-1</shipment_id>{status}")
-    assert expect_client_fault(answer, "VALIDATION").fields == {"status": "This field is required."}
+    assert expect_client_fault(answer, "VALIDATION").fields == {"status": problem}
 
 
 def test_what_is_no_choice_is_refused_with_the_choices(site):
