@@ -136,8 +136,7 @@ extension Resource {
             ] + (notesChanges ? [Paging.nextUpdatedSince.answerElement] : []) + [
                 Element(
                     singular, .complex(answerType), isRequired: false, isRepeated: true,
-                    "\(one.prefix(1).uppercased())\(one.dropFirst()), repeated for each on the page; absent on an empty page."
-                )
+                    "\(one.capitalized), repeated for each on the page; absent on an empty page.")
             ])
     }
 }

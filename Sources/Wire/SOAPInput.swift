@@ -73,12 +73,9 @@ struct SOAPInput {
 
     /// What a client does that has no value for the element.
     private static func insteadOfNil(_ element: Contract.Element, _ declared: [Contract.Element]) -> String {
-        let canBeCleared = declared.contains { $0.name == Element.clearField.name }
-        return element.isRequired
-            ? "the element needs a value."
-            : canBeCleared
-                ? "name the field in \(Element.clearField.name) to empty it, or leave the element out to keep its value."
-                : "leave the element out."
+        if element.isRequired { return "the element needs a value." }
+        guard declared.contains(where: { $0.name == Element.clearField.name }) else { return "leave the element out." }
+        return "name the field in \(Element.clearField.name) to empty it, or leave the element out to keep its value."
     }
 
     private mutating func scalar(_ element: XML.Element, _ path: String) -> String {
