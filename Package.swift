@@ -3,10 +3,10 @@
 //
 //   SellerCenter ─► FastCGI ─► CFastCGI, CShims
 //        ├────► Documents ─► Contract
-//        └────► Controllers ─► MariaDB ─► CMariaDB, CShims
-//                    ├───────► Wire ─► XML ─► CLibXML2
-//                    │           └──────┴───► Charsets (imports nothing)
-//                    └───────► Contract (imports nothing)
+//        └────► Controllers ─► Engine ─► MariaDB ─► CMariaDB, CShims
+//                    │            ├────► Wire ─► XML ─► CLibXML2
+//                    │            │        └──────┴───► Charsets (imports nothing)
+//                    └────────────┴────► Contract (imports nothing)
 import PackageDescription
 
 /// The settings of every target: Swift 6 mode with complete concurrency checking, and warnings are errors.
@@ -41,11 +41,13 @@ let package = Package(
         .target(name: "XML", dependencies: ["CLibXML2", "Charsets"], swiftSettings: strictAboutMemory),
         .target(name: "Wire", dependencies: ["Charsets", "Contract", "XML"], swiftSettings: strictAboutMemory),
         .target(name: "Documents", dependencies: ["Contract"], swiftSettings: strict),
-        .target(name: "Controllers", dependencies: ["Contract", "MariaDB", "Wire"], swiftSettings: strict),
+        .target(
+            name: "Engine", dependencies: ["CShims", "Contract", "MariaDB", "Wire"], swiftSettings: strict),
+        .target(name: "Controllers", dependencies: ["Contract", "Engine"], swiftSettings: strict),
         .executableTarget(
             name: "SellerCenter",
             dependencies: [
-                "CShims", "Contract", "Controllers", "Documents", "FastCGI", "MariaDB", "Wire", "XML",
+                "CShims", "Contract", "Controllers", "Documents", "Engine", "FastCGI", "MariaDB", "Wire", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -60,6 +62,9 @@ let package = Package(
         .testTarget(name: "XMLTests", dependencies: ["Fuzz", "XML"], swiftSettings: strict),
         .testTarget(
             name: "MariaDBTests", dependencies: ["CShims", "MariaDB"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["CShims", "Contract", "Engine", "MariaDB", "Wire"],
+            swiftSettings: strict),
         .testTarget(
             name: "ControllersTests", dependencies: ["Contract", "Controllers", "MariaDB"], swiftSettings: strict),
         .testTarget(

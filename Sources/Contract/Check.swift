@@ -16,7 +16,7 @@ extension Kind {
             try Kind.text(raw, as: notation, max: max, blank: false, refusal: "Enter a valid URL.", fits: isURL)
         case .choice(let choices): try Kind.choice(raw, as: notation, of: choices)
         case .integer(let range): try Kind.integer(raw, as: notation, in: range)
-        case .decimal(let digits, let places, let range):
+        case .decimal(_, let digits, let places, let range):
             try Kind.decimal(raw, as: notation, digits: digits, places: places, in: range)
         case .boolean: try Kind.boolean(raw, as: notation)
         case .date: try Kind.date(raw, as: notation)

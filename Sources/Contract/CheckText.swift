@@ -76,7 +76,7 @@ extension String {
     }
 
     /// The text without XML white space (tab, LF, CR, space) at its ends.
-    var trimmedOfXMLSpace: String {
+    package var trimmedOfXMLSpace: String {
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
         guard let first = utf8.firstIndex(where: { !isSpace($0) }), let last = utf8.lastIndex(where: { !isSpace($0) })
         else { return "" }

@@ -56,16 +56,6 @@ extension ComplexType {
             .text("value", "Value of the property; may be empty."),
         ])
 
-    package static let serviceInfo = ComplexType(
-        "ServiceInfo",
-        [
-            .text("contract_version", "Version of the contract that the service keeps."),
-            Element("server_time", .value(.timestamp), "UTC time on the server when it answered."),
-            .text(
-                "supported_namespace", isRequired: false, isRepeated: true,
-                "Namespace in which the service takes the elements of a request."),
-        ])
-
     package static let fieldError = ComplexType(
         "FieldError",
         [

@@ -1,14 +1,14 @@
 /// Rows of another table that an answer shows inside the row they belong to.
-package struct Embedded: Sendable {
+package struct Embedded: Sendable, Equatable {
     /// The JSON key: `images`.
     package let name: String
     /// The XML element: `image`.
     package let element: String
     package let resource: Resource
     /// The fields shown, in order; the id comes before them where `showsID` says so.
-    package let fields: [Field]
+    package let fields: [AnyField]
     /// The child's reference to its parent.
-    package let parent: Field
+    package let parent: AnyField
     package let isMany: Bool
     package let order: [Resource.Order]
     /// The rows' relation to the row that shows them, in words.
@@ -18,30 +18,32 @@ package struct Embedded: Sendable {
 
     /// Many children: `images: [...]` in JSON, repeated `image` elements in XML.
     package static func many(
-        _ name: String, _ element: String, of resource: Resource, by parent: Field, showing fields: [Field],
-        order: [Resource.Order] = [], _ meaning: String
+        _ name: String, _ element: String, of resource: Resource, by parent: some FieldDeclaration,
+        showing fields: [any FieldDeclaration], order: [Resource.Order] = [], _ meaning: String
     ) -> Embedded {
         Embedded(
-            name: name, element: element, resource: resource, fields: fields, parent: parent,
+            name: name, element: element, resource: resource, fields: fields.map(\.erased), parent: parent.erased,
             isMany: true, order: order, meaning: meaning, isKeyOnly: false)
     }
 
     /// At most one child: an object or null in JSON, an optional element in XML. By the contract its id is not shown.
     package static func one(
-        _ name: String, of resource: Resource, by parent: Field, showing fields: [Field], _ meaning: String
+        _ name: String, of resource: Resource, by parent: some FieldDeclaration,
+        showing fields: [any FieldDeclaration], _ meaning: String
     ) -> Embedded {
         Embedded(
-            name: name, element: name, resource: resource, fields: fields, parent: parent,
+            name: name, element: name, resource: resource, fields: fields.map(\.erased), parent: parent.erased,
             isMany: false, order: [], meaning: meaning, isKeyOnly: false)
     }
 
     /// The business keys of rows in another service: repeated `payment_id` elements, in SOAP only.
     package static func keys(
-        of resource: Resource, _ key: Field, by parent: Field, isMany: Bool = true, _ meaning: String
+        of resource: Resource, _ key: some FieldDeclaration, by parent: some FieldDeclaration, isMany: Bool = true,
+        _ meaning: String
     ) -> Embedded {
         Embedded(
-            name: key.name, element: key.name, resource: resource, fields: [key], parent: parent,
-            isMany: isMany, order: [], meaning: meaning, isKeyOnly: true)
+            name: key.erased.name, element: key.erased.name, resource: resource, fields: [key.erased],
+            parent: parent.erased, isMany: isMany, order: [], meaning: meaning, isKeyOnly: true)
     }
 
     /// Whether answers show the id of a row, as the contract has it.

@@ -1,17 +1,3 @@
-/// What is wrong with one field of a request.
-package struct FieldProblem: Sendable, Equatable {
-    package let field: String
-    package let message: String
-    /// Whether the field is already a path from the top of a SOAP request: `product.price`.
-    package let isPath: Bool
-
-    package init(_ field: String, _ message: String, isPath: Bool = false) {
-        self.field = field
-        self.message = message
-        self.isPath = isPath
-    }
-}
-
 /// A refused or failed request and the reason: the only error that reaches clients.
 package struct Fault: Error, Sendable, Equatable {
     package let code: Code
@@ -98,7 +84,7 @@ extension Fault {
     package static func fields(_ problems: [FieldProblem], allTaken: Bool = false) -> Fault {
         var fault = Fault(
             allTaken ? .alreadyExists : .validation,
-            problems.map { "\($0.field): \($0.message)" }.joined(separator: " "))
+            problems.map { "\($0.soapPath): \($0.message)" }.joined(separator: " "))
         fault.problems = problems
         fault.form = .fields
         return fault

@@ -1,42 +1,22 @@
-/// One named value of a resource or a request, declared once: its column, JSON key, XML element, checks and
-/// documentation are derived from it.
-package struct Field: Sendable, Equatable {
-    /// The JSON key, the XML element and, unless `column` says otherwise, the column: snake_case.
-    package let name: String
-    package var column: String
-    package let kind: Kind
-    /// What the field is, its unit, who sets it and what its absence means, in a sentence or two.
-    package private(set) var meaning: String
-    /// Whether a create without it is refused.
-    package var isRequired = true
-    package var isNullable = false
-    /// Whether only the server writes the field.
-    package var isReadOnly = false
-    /// Whether no two rows may have the same value.
-    package var isUnique = false
-    /// Whether a PUT may omit the field although a create may not: by the contract, a child then keeps its parent.
-    package var staysOnPut = false
-    /// When the server sets the field to the current time.
-    package var stamp: Stamp?
-    /// Whether SOAP's create may give this time instead of the server: an ERP's documents have dates of their own.
-    package var isDatable = false
-    /// What a create stores when the field is absent.
-    package var initial: Value = .null
+/// A field with the Swift type of its values, declared once. The type is known where an operation's code reads the
+/// field; shapes hold the field without it.
+package struct Field<Value: FieldValue>: FieldDeclaration, Sendable {
+    package private(set) var erased: AnyField
 
-    /// The event at which the server sets a time.
-    package enum Stamp: Sendable { case onCreate, onChange }
+    private init(_ name: String, _ kind: Kind, _ meaning: String) { erased = AnyField(name, kind, meaning) }
 
-    package init(_ name: String, _ kind: Kind, _ meaning: String) {
-        self.name = name
-        self.column = name
-        self.kind = kind
-        self.meaning = meaning
+    private init(_ erased: AnyField) { self.erased = erased }
+
+    private func with(_ change: (inout AnyField) -> Void) -> Field {
+        var field = self
+        change(&field.erased)
+        return field
     }
 }
 
 // MARK: Declaring
 
-extension Field {
+extension Field where Value == String {
     package static func text(_ name: String, max: Int? = nil, _ meaning: String) -> Field {
         Field(name, .text(max: max, blank: false), meaning)
     }
@@ -47,11 +27,26 @@ extension Field {
 
     package static func url(_ name: String, _ meaning: String) -> Field { Field(name, .url(max: 200), meaning) }
 
-    /// A field with a closed list of values and their labels: `"active": "Active"`.
-    package static func choice(_ name: String, _ choices: KeyValuePairs<String, String>, _ meaning: String) -> Field {
-        Field(name, .choice(choices.map { Choice(value: $0.key, label: $0.value) }), meaning)
+    /// Text that may be absent or blank: both mean "".
+    package var optional: Field {
+        with { field in
+            switch field.kind {
+            case .text(let max, _): field.kind = .text(max: max, blank: true)
+            case .email(let max, _): field.kind = .email(max: max, blank: true)
+            default: fatalError("\(field.name): only text has an empty value; use nullable")
+            }
+        }.initially("")
     }
+}
 
+extension Field where Value: ChoiceValue {
+    /// A field with the closed list of its type's values.
+    package static func choice(_ name: String, _ meaning: String) -> Field {
+        Field(name, .choice(Value.allCases.map { Choice(value: $0.rawValue, label: $0.label) }), meaning)
+    }
+}
+
+extension Field where Value == Int64 {
     package static func integer(_ name: String, _ range: ClosedRange<Int64> = Kind.int32, _ meaning: String) -> Field {
         Field(name, .integer(range), meaning)
     }
@@ -61,40 +56,76 @@ extension Field {
         Field(name, .integer(0...Kind.int32.upperBound), meaning)
     }
 
-    /// A DECIMAL(digits, 2); `least` is in hundredths, and nil allows every number.
-    package static func decimal(
-        _ name: String, digits: Int, least: Int64? = nil, _ meaning: String
-    ) -> Field {
-        Field(
-            name,
-            .decimal(
-                digits: digits, places: 2, range: least.map { Decimal(unscaled: $0)...Decimal.largest(digits: digits) }),
-            meaning)
-    }
-
-    /// An amount of money or a weight: never negative.
-    package static func amount(_ name: String, digits: Int = 10, _ meaning: String) -> Field {
-        decimal(name, digits: digits, least: 0, meaning)
-    }
-
-    /// A percentage from 0.00 to 100.00.
-    package static func percentage(_ name: String, _ meaning: String) -> Field {
-        Field(
-            name, .decimal(digits: 5, places: 2, range: Decimal(unscaled: 0)...Decimal(unscaled: 100_00)), meaning)
-    }
-
-    package static func boolean(_ name: String, _ meaning: String) -> Field { Field(name, .boolean, meaning) }
-
-    package static func date(_ name: String, _ meaning: String) -> Field { Field(name, .date, meaning) }
-
-    package static func timestamp(_ name: String, _ meaning: String) -> Field { Field(name, .timestamp, meaning) }
-
     /// A reference to another row, stored as its numeric id in `<name>_id`.
     package static func reference(_ name: String, to target: Reference, _ meaning: String) -> Field {
-        var field = Field(name, .reference(target), meaning)
-        field.column = name + "_id"
-        return field
+        Field(name, .reference(target), meaning).with { $0.column = name + "_id" }
     }
+}
+
+extension Field where Value == Decimal {
+    /// An amount of money, which may be negative only if that is said.
+    package static func money(
+        _ name: String, digits: Int = 10, mayBeNegative: Bool = false, _ meaning: String
+    ) -> Field {
+        decimal(name, .money, digits, mayBeNegative ? nil : .zero...(.largest(digits: digits)), meaning)
+    }
+
+    /// A weight in kilograms: never negative.
+    package static func weight(_ name: String, _ meaning: String) -> Field {
+        decimal(name, .weight, 8, .zero...(.largest(digits: 8)), meaning)
+    }
+
+    /// A percentage; without a range it may be any.
+    package static func percentage(_ name: String, within range: ClosedRange<Decimal>? = nil, _ meaning: String)
+        -> Field
+    {
+        decimal(name, .percentage, 5, range, meaning)
+    }
+
+    /// A number in a unit that is not known here; it may be negative.
+    package static func number(_ name: String, digits: Int, _ meaning: String) -> Field {
+        decimal(name, .number, digits, nil, meaning)
+    }
+
+    private static func decimal(
+        _ name: String, _ measure: Measure, _ digits: Int, _ range: ClosedRange<Decimal>?, _ meaning: String
+    ) -> Field {
+        Field(name, .decimal(measure, digits: digits, places: 2, range: range), meaning)
+    }
+}
+
+extension Field where Value == Bool {
+    package static func boolean(_ name: String, _ meaning: String) -> Field { Field(name, .boolean, meaning) }
+}
+
+extension Field where Value == Day {
+    package static func date(_ name: String, _ meaning: String) -> Field { Field(name, .date, meaning) }
+}
+
+extension Field where Value == Timestamp {
+    package static func timestamp(_ name: String, _ meaning: String) -> Field { Field(name, .timestamp, meaning) }
+
+    /// A time that only the server sets.
+    package static func stamp(_ name: String, _ stamp: AnyField.Stamp, _ meaning: String) -> Field {
+        timestamp(name, meaning).readOnly.with { $0.stamp = stamp }
+    }
+
+    /// A time that SOAP's create may give.
+    package var datable: Field { with { $0.isDatable = true } }
+}
+
+extension FieldDeclaration where Self == AnyField {
+    package static var createdAt: AnyField { .createdAtField }
+    package static var updatedAt: AnyField { .updatedAtField }
+}
+
+extension AnyField {
+    fileprivate static let createdAtField = Field.stamp(
+        "created_at", .onCreate, "UTC time when the server created the row."
+    ).erased
+    fileprivate static let updatedAtField = Field.stamp(
+        "updated_at", .onChange, "UTC time of the last change of the row's own fields, set by the server."
+    ).erased
 }
 
 // MARK: Refining
@@ -102,83 +133,24 @@ extension Field {
 extension Field {
     /// The field with an initial value that is stored when a create omits it; null is refused.
     package func initially(_ initial: Value) -> Field {
-        var field = self
-        field.isRequired = false
-        field.initial = initial
-        return field
-    }
-
-    /// Text that may be absent or blank: both mean "".
-    package var optional: Field {
-        let kind: Kind =
-            switch kind {
-            case .text(let max, _): .text(max: max, blank: true)
-            case .email(let max, _): .email(max: max, blank: true)
-            default: fatalError("\(name): only text has an empty value; use nullable")
-            }
-        var field = Field(name, kind, meaning)
-        field.isUnique = isUnique
-        return field.initially(.text(""))
+        with { field in
+            field.isRequired = false
+            field.initial = initial.value
+        }
     }
 
     /// A field that may be null, and is null when a create omits it.
-    package var nullable: Field {
-        var field = initially(.null)
-        field.isNullable = true
-        return field
-    }
+    package var nullable: Field<Value?> { Field<Value?>(with { $0.isNullable = true }.erased).initially(nil) }
 
     package var readOnly: Field {
-        var field = self
-        field.isReadOnly = true
-        field.isRequired = false
-        return field
+        with { field in
+            field.isReadOnly = true
+            field.isRequired = false
+        }
     }
 
     /// A field that a POST needs and a PUT may omit.
-    package var staying: Field {
-        var field = self
-        field.staysOnPut = true
-        return field
-    }
+    package var staying: Field { with { $0.staysOnPut = true } }
 
-    /// A time that only the server sets.
-    package static func stamp(_ name: String, _ stamp: Stamp, _ meaning: String) -> Field {
-        var field = timestamp(name, meaning).readOnly
-        field.stamp = stamp
-        return field
-    }
-
-    /// A time that SOAP's create may give.
-    package var datable: Field {
-        var field = self
-        field.isDatable = true
-        return field
-    }
-
-    package static let createdAt = stamp("created_at", .onCreate, "UTC time when the server created the row.")
-    package static let updatedAt = stamp(
-        "updated_at", .onChange,
-        "UTC time of the last change of the row's own fields, set by the server.")
-
-    /// The field as a filter of a list.
-    package func filtering(_ resource: Resource) -> Field {
-        var field = self
-        field.meaning = "Only \(resource.many) whose \(soapName) is exactly this; absent: all."
-        return field
-    }
-
-    package var unique: Field {
-        var field = self
-        field.isUnique = true
-        return field
-    }
-
-    /// The field's name for people: `Product id`; the contract's OPTIONS answers show it.
-    package var label: String {
-        name == "id" ? "ID" : String(words.prefix(1)).uppercased() + words.dropFirst()
-    }
-
-    /// The name in words: `product id`.
-    package var words: String { name.words }
+    package var unique: Field { with { $0.isUnique = true } }
 }

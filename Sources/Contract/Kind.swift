@@ -12,14 +12,17 @@ package enum Kind: Sendable, Equatable {
     case url(max: Int)
     case choice([Choice])
     case integer(ClosedRange<Int64>)
-    /// `digits` in all, `places` after the point, as DECIMAL(digits, places).
-    case decimal(digits: Int, places: Int, range: ClosedRange<Decimal>?)
+    /// An exact number of some measure: `digits` in all, `places` after the point, as DECIMAL(digits, places).
+    case decimal(Measure, digits: Int, places: Int, range: ClosedRange<Decimal>?)
     case boolean
     case date
     case timestamp
     /// Another row: REST names it by numeric id, SOAP by its business key.
     case reference(Reference)
 }
+
+/// What an exact number measures.
+package enum Measure: Sendable { case money, weight, percentage, number }
 
 /// Where a reference points.
 package struct Reference: Sendable, Equatable {

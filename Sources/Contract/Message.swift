@@ -1,6 +1,6 @@
 // MARK: A resource's types
 
-extension Field {
+extension AnyField {
     /// The element of this field in an answer.
     package var answerElement: Element {
         var holdsEmptyText = false
@@ -34,7 +34,8 @@ extension Field {
         switch kind {
         case .text(let max?, _), .email(let max, _), .url(let max): " At most \(max) characters."
         // The meaning of a percentage says its range.
-        case .decimal(let digits, _, _) where digits > 5: " At most \(Decimal.largest(digits: digits))."
+        case .decimal(.percentage, _, _, _): ""
+        case .decimal(_, let digits, _, _): " At most \(Decimal.largest(digits: digits))."
         default: ""
         }
     }
@@ -76,11 +77,7 @@ extension Resource {
             typeName,
             (key == .id ? [keyElement] : []) + fields.map(\.answerElement)
                 + [revision]
-                + embedded.map { child in
-                    Element(
-                        child.element, child.isKeyOnly ? child.fields[0].answerElement.content : .complex(child.type),
-                        isRequired: false, isRepeated: child.isMany, child.meaning)
-                } + [.attributes])
+                + embedded.map(\.answerElement) + [.attributes])
     }
 
     private var revision: Element {
@@ -146,6 +143,13 @@ extension Element {
 }
 
 extension Embedded {
+    /// The element of one of the rows in an answer.
+    fileprivate var answerElement: Element {
+        Element(
+            element, isKeyOnly ? fields[0].answerElement.content : .complex(type), isRequired: false,
+            isRepeated: isMany, meaning)
+    }
+
     package var type: ComplexType {
         ComplexType(
             typeName,
@@ -159,7 +163,7 @@ extension Operation {
     /// The elements under the operation's own element.
     package var request: [Element] {
         guard let resource else { return [] }
-        let key = target == .row ? [soapKey?.requestElement(isRequired: true) ?? resource.keyElement] : []
+        let key = isOnRow ? [soapKey?.requestElement(isRequired: true) ?? resource.keyElement] : []
         switch body {
         case .create:
             return [Element(resource.singular, .complex(resource.inputType), "Fields of the new row.")]
@@ -178,10 +182,9 @@ extension Operation {
 
     /// The optional arguments of a list, as one complex argument: every tested toolkit unwraps this shape.
     package var queryType: ComplexType? {
-        guard let resource, target == .collection, body == .none else { return nil }
+        guard case .collection(let resource) = target, body == .none else { return nil }
         if reply == .page { return resource.queryType }
-        let paging =
-            reply == .list && arguments.contains { $0.field == Paging.limit } ? [] : [Paging.page, Paging.size]
+        let paging = isLimited ? [] : [Paging.page, Paging.size]
         return ComplexType(
             name.camelCased + "Query",
             (arguments.map(\.field) + paging).map { $0.requestElement(isRequired: false) })
@@ -190,36 +193,45 @@ extension Operation {
     /// The one element of the answer.
     package var result: Element {
         let content: Element.Content =
-            switch reply {
-            case .row, .created, .changed, .tracking: .complex(resource!.answerType)
-            case .page, .list: .complex(resource!.pageType)
-            case .deleted: .value(.boolean)
-            case .validity:
-                .complex(
-                    ComplexType(
-                        resource!.typeName + "Validity",
-                        [
-                            Element("valid", .value(.boolean), "Whether the code can be used now."),
-                            .text("reason", isRequired: false, "Reason why it cannot be used; absent when it can."),
-                            Element(
-                                resource!.singular, .complex(resource!.answerType), isRequired: false,
-                                "Discount of the code; absent when it cannot be used."),
-                            .attributes,
-                        ]))
-            case .serviceInfo: .complex(.serviceInfo)
+            switch (reply, resource) {
+            case (.record(let shape), _): .complex(shape.type)
+            case (.part(let child), _): .complex(child.type)
+            case (.deleted, _): .value(.boolean)
+            case (.page, let resource?), (.list, let resource?): .complex(resource.pageType)
+            case (_, let resource?): .complex(resource.answerType)
+            case (_, nil): fatalError("\(name) answers with rows of no resource")
             }
         return Element(Element.result, content, resultMeaning)
     }
 
     private var resultMeaning: String {
         switch reply {
-        case .row, .tracking: "Row that was asked for."
+        case .row, .rowInside, .part: "Row that was asked for."
         case .created: "Row as it is stored now."
         case .changed: "Row after the action."
         case .page, .list: "Page of the rows that were asked for."
         case .deleted: "Always true: the row is deleted."
-        case .validity: "Whether the code can be used, with the discount or the reason why not."
-        case .serviceInfo: "Facts about the service."
+        case .record(let shape): shape.meaning
+        }
+    }
+}
+
+extension Shape {
+    /// The record in an answer of SOAP.
+    fileprivate var type: ComplexType {
+        ComplexType(name, members.map(\.element) + (hasAttributes ? [.attributes] : []))
+    }
+}
+
+extension Shape.Member {
+    fileprivate var element: Element {
+        switch content {
+        case .value(let field):
+            Element(soapName, field.answerElement.content, isRequired: !isOptional, meaning)
+        case .values(let field):
+            Element(soapName, field.answerElement.content, isRequired: false, isRepeated: true, meaning)
+        case .row(let resource): Element(soapName, .complex(resource.answerType), isRequired: !isOptional, meaning)
+        case .part(let part): part.answerElement
         }
     }
 }

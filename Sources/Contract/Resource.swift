@@ -2,94 +2,120 @@
 ///
 /// REST addresses a row by `id`, SOAP by `key`. The SELECT lists, both writers, the checks and every document
 /// are derived from this one declaration.
-package struct Resource: Sendable {
+package final class Resource: Sendable {
     package let identity: Reference
     package let domain: Domain
     /// SOAP's words for one row and for many; a few differ from the table's name (`tracking`).
     package let singular: String
     package let plural: String
     /// The words with an article, for sentences: "a product" and "the products".
-    package var one: String
-    package var many: String
+    package let one: String
+    package let many: String
     /// The description of the resource in the contract's OPTIONS answer.
     package let about: String
     package let key: Key
     /// Every field but `id`, in the order of the contract.
-    package let fields: [Field]
-    package var embedded: [Embedded] = []
+    package let fields: [AnyField]
+    package let embedded: [Embedded]
     /// References that JSON answers show as the whole row instead of its id.
-    package var expansions: [Expansion] = []
+    package let expansions: [Expansion]
     /// The order of lists; `id` breaks ties in the direction of the last term.
-    package var order: [Order] = []
-    package var filters: [Filter] = []
+    package let order: [Order]
+    package let filters: [Filter]
     /// Whether the table's `changed_at` says when a row, or another row shown inside it, was last changed.
-    package var notesChanges: Bool
-    package var rules: [Rule] = []
+    package let notesChanges: Bool
+    package let rules: [Rule]
+
+    package init(
+        _ identity: Reference, in domain: Domain, singular: String? = nil, plural: String? = nil, one: String? = nil,
+        many: String? = nil, key: Key, about: String, fields: [any FieldDeclaration], embedded: [Embedded] = [],
+        expansions: [Expansion] = [], order: [Order] = [], filters: [Filter] = [], notesChanges: Bool? = nil,
+        rules: [Rule] = []
+    ) {
+        self.identity = identity
+        self.domain = domain
+        self.singular = singular ?? identity.resource
+        self.plural = plural ?? identity.table
+        let words = self.singular.words
+        self.one = one ?? ("aeiou".contains(words.first ?? " ") ? "an " : "a ") + words
+        self.many = many ?? "the " + self.plural.words
+        self.about = about
+        self.key = key
+        self.fields = fields.map(\.erased)
+        self.embedded = embedded
+        self.expansions = expansions
+        self.order = order
+        self.filters = filters
+        self.notesChanges = notesChanges ?? self.fields.contains(.updatedAt)
+        self.rules = rules
+    }
 
     /// How SOAP addresses a row.
     package enum Key: Sendable, Equatable {
         /// A unique text of the row's own: `product_id`.
-        case own(Field)
+        case own(AnyField)
         /// The key of the single row that it belongs to: an inventory is named by its product.
-        case parent(Field)
+        case parent(AnyField)
         /// Only the numeric id.
         case id
+
+        package static func own(_ field: Field<String>) -> Key { .own(field.erased) }
+        package static func parent(_ field: Field<Int64>) -> Key { .parent(field.erased) }
     }
 
     /// A reference shown as the whole row it points to.
     package struct Expansion: Sendable {
-        package let field: Field
+        package let field: AnyField
         package let resource: Resource
 
-        package init(_ field: Field, _ resource: Resource) {
-            self.field = field
+        package init(_ field: Field<Int64>, _ resource: Resource) {
+            self.field = field.erased
             self.resource = resource
         }
     }
 
     /// One term of an ORDER BY.
     package struct Order: Sendable, Equatable {
-        package let field: Field
+        package let field: AnyField
         package let isDescending: Bool
 
-        package static func ascending(_ field: Field) -> Order { Order(field: field, isDescending: false) }
-        package static func descending(_ field: Field) -> Order { Order(field: field, isDescending: true) }
+        package static func ascending(_ field: some FieldDeclaration) -> Order {
+            Order(field: field.erased, isDescending: false)
+        }
+        package static func descending(_ field: some FieldDeclaration) -> Order {
+            Order(field: field.erased, isDescending: true)
+        }
+
+        package var reversed: Order { Order(field: field, isDescending: !isDescending) }
     }
 
     /// A way to narrow a list, with the same name in REST and SOAP.
     package enum Filter: Sendable {
         /// Rows whose field has exactly this value; a reference is named by its key.
-        case equals(Field)
+        case equals(AnyField)
         /// Rows with this text in one of the columns; case does not matter.
-        case contains(Field, columns: [String])
+        case contains(AnyField, columns: [String])
         /// Rows with any of these business keys.
         case keys
 
+        package static func equals<Value>(_ field: Field<Value>) -> Filter { .equals(field.erased) }
+        package static func contains(_ field: Field<String>, columns: [String]) -> Filter {
+            .contains(field.erased, columns: columns)
+        }
+
         /// The field of the filter's value; nil for the business keys.
-        package var field: Field? {
+        package var field: AnyField? {
             switch self {
             case .equals(let field), .contains(let field, _): field
             case .keys: nil
             }
         }
     }
+}
 
-    package init(
-        _ identity: Reference, in domain: Domain, singular: String? = nil, plural: String? = nil, key: Key,
-        _ about: String, fields: [Field]
-    ) {
-        self.identity = identity
-        self.domain = domain
-        self.singular = singular ?? identity.resource
-        self.plural = plural ?? identity.table
-        self.key = key
-        let words = self.singular.words
-        one = ("aeiou".contains(words.first ?? " ") ? "an " : "a ") + words
-        many = "the " + self.plural.words
-        self.about = about
-        self.fields = fields
-        notesChanges = fields.contains(.updatedAt)
-    }
+extension Resource: Equatable {
+    /// Whether both are the same declaration: each is made once.
+    package static func == (a: Resource, b: Resource) -> Bool { a === b }
 }
 
 // MARK: Names
@@ -115,13 +141,13 @@ extension Resource {
     /// The name of the resource's SOAP type: `Tracking`.
     package var typeName: String { singular.camelCased }
 
-    package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+    package func field(_ name: String) -> AnyField? { fields.first { $0.name == name } }
 
     /// The fields that clients write.
-    package var writableFields: [Field] { fields.filter { !$0.isReadOnly } }
+    package var writableFields: [AnyField] { fields.filter { !$0.isReadOnly } }
 
     /// The fields that a SOAP operation with such a body takes.
-    package func fields(givenTo body: Operation.Body) -> [Field] {
+    package func fields(givenTo body: Operation.Body) -> [AnyField] {
         fields.filter { !$0.isReadOnly || body == .create && $0.isDatable }
     }
 }

@@ -20,8 +20,10 @@ package struct Decimal: Sendable, Equatable, Comparable {
         self.places = places
     }
 
+    package static let zero = Decimal(unscaled: 0)
+
     /// The largest number of a DECIMAL(digits, 2).
-    static func largest(digits: Int) -> Decimal {
+    package static func largest(digits: Int) -> Decimal {
         Decimal(unscaled: (0..<digits).reduce(1) { power, _ in power * 10 } - 1)
     }
 

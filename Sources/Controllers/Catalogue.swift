@@ -1,10 +1,10 @@
 package import Contract
-import Wire
+package import Engine
 
 /// Every operation of the server: start reading here.
 package struct Catalogue: Sendable {
     package let endpoints: [Endpoint]
-    let views: Views
+    package let views: Views
 
     /// All endpoints of all domains, in the order in which documents list them.
     package static let standard = Catalogue(
@@ -25,22 +25,4 @@ package struct Catalogue: Sendable {
     }
 
     package var operations: [Operation] { endpoints.map(\.operation) }
-}
-
-/// The views of all resources, made once.
-final class Views: Sendable {
-    private let views: [String: [View]]
-
-    init(_ resources: [Resource]) {
-        var views: [String: [View]] = [:]
-        for resource in resources where views[resource.table] == nil {
-            views[resource.table] = Format.allCases.map { View(resource, $0) }
-        }
-        self.views = views
-    }
-
-    subscript(resource: Resource, format: Format) -> View {
-        guard let pair = views[resource.table] else { fatalError("\(resource.name) is not in the catalogue") }
-        return pair[format.rawValue]
-    }
 }

@@ -84,13 +84,12 @@ extension Components {
     }
 
     private mutating func append(
-        _ fields: [Field], of resource: Resource, _ members: inout [JSON.Member], _ values: inout [JSON.Member]
+        _ fields: [AnyField], of resource: Resource, _ members: inout [JSON.Member], _ values: inout [JSON.Member]
     ) {
         for field in fields {
             if let shown = resource.expansions.first(where: { $0.field == field })?.resource {
                 let part = row(shown)
-                members.append(.init(field.name, JSONSchema.reference(part)))
-                values.append(.init(field.name, example(part)))
+                append(part, as: field.name, &members, &values)
             } else {
                 members.append(.init(field.name, JSONSchema.answer(field)))
                 values.append(.init(field.name, sample.json(field)))
@@ -125,38 +124,37 @@ extension Components {
             ]), ["count": 1, "next": .null, "previous": .null, "results": [example(part)]])
     }
 
-    /// The schema of the contract's tracking answer: a row and, beside it, one of its lists again.
-    mutating func tracking(_ resource: Resource) -> String {
-        let part = row(resource)
-        guard let child = resource.embedded.first(where: \.isMany) else {
-            fatalError("\(resource.name) has no events")
+    /// The schema of a record of a declared shape.
+    mutating func record(_ shape: Shape) -> String {
+        var members: [JSON.Member] = []
+        var values: [JSON.Member] = []
+        for member in shape.members {
+            switch member.content {
+            case .value(let field):
+                members.append(.init(member.name, JSONSchema.answer(field)))
+                if !member.isOptional { values.append(.init(member.name, sample.json(field))) }
+            case .values(let field):
+                members.append(.init(member.name, ["type": "array", "items": JSONSchema.answer(field)]))
+                values.append(.init(member.name, [sample.json(field)]))
+            case .row(let resource):
+                let part = row(resource)
+                append(part, as: member.name, &members, &values)
+            case .part(let child):
+                let part = list(of: embedded(child))
+                append(part, as: member.name, &members, &values)
+            }
         }
-        let events = list(of: embedded(child))
+        let optional = Set(shape.members.filter(\.isOptional).map(\.name))
         return add(
-            part + "Tracking",
-            JSONSchema.closed([
-                .init(resource.name, JSONSchema.reference(part)), .init(child.name, JSONSchema.reference(events)),
-            ]), .object([.init(resource.name, example(part)), .init(child.name, example(events))]))
+            shape.name, JSONSchema.closed(members, required: members.filter { !optional.contains($0.name) }),
+            .object(values))
     }
 
-    /// The two possible answers to whether a code can be used.
-    mutating func validity(_ resource: Resource) -> [String] {
-        let part = row(resource)
-        return [
-            add(
-                "Valid" + part,
-                JSONSchema.closed([
-                    .init("valid", ["const": true, "description": "The code can be used now."]),
-                    .init(resource.name, JSONSchema.reference(part)),
-                ]), .object([.init("valid", true), .init(resource.name, example(part))])),
-            add(
-                "Invalid" + part,
-                JSONSchema.closed([
-                    .init("valid", ["const": false, "description": "The code cannot be used now."]),
-                    .init("message", ["type": "string", "description": "Reason why it cannot be used."]),
-                ]),
-                ["valid": false, "message": "Usage limit reached"]),
-        ]
+    private func append(
+        _ part: String, as name: String, _ members: inout [JSON.Member], _ values: inout [JSON.Member]
+    ) {
+        members.append(.init(name, JSONSchema.reference(part)))
+        values.append(.init(name, example(part)))
     }
 }
 
@@ -205,12 +203,12 @@ extension Components {
     }
 }
 
-extension Field {
+extension AnyField {
     fileprivate var isPlain: Bool {
         if case .reference = kind { false } else { !isUnique }
     }
 
-    fileprivate var withoutInitial: Field {
+    fileprivate var withoutInitial: AnyField {
         var field = self
         field.initial = .null
         return field

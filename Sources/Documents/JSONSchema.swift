@@ -3,12 +3,12 @@ import Contract
 /// What a value of a field looks like in JSON, in the dialect of OpenAPI 3.1.
 enum JSONSchema {
     /// The schema of a field in answers.
-    static func answer(_ field: Field) -> JSON {
+    static func answer(_ field: AnyField) -> JSON {
         schema(field, isRequest: false).adding("readOnly", field.isReadOnly ? true : nil)
     }
 
     /// The schema of a field in requests.
-    static func request(_ field: Field) -> JSON {
+    static func request(_ field: AnyField) -> JSON {
         schema(field, isRequest: true).adding("default", initial(field))
     }
 
@@ -20,11 +20,11 @@ enum JSONSchema {
 
     static func reference(_ name: String) -> JSON { ["$ref": "#/components/schemas/\(name)"] }
 
-    /// The schema of an object with these members and no others.
-    static func closed(_ members: [JSON.Member]) -> JSON {
+    /// The schema of an object with these members and no others; without a choice all of them are required.
+    static func closed(_ members: [JSON.Member], required: [JSON.Member]? = nil) -> JSON {
         [
-            "type": "object", "properties": .object(members), "required": .array(members.map { .string($0.name) }),
-            "additionalProperties": false,
+            "type": "object", "properties": .object(members),
+            "required": .array((required ?? members).map { .string($0.name) }), "additionalProperties": false,
         ]
     }
 
@@ -38,7 +38,7 @@ enum JSONSchema {
 // MARK: By kind
 
 extension JSONSchema {
-    private static func schema(_ field: Field, isRequest: Bool) -> JSON {
+    private static func schema(_ field: AnyField, isRequest: Bool) -> JSON {
         let types: [JSON] = types(field.kind, isRequest: isRequest) + (field.isNullable ? ["null"] : [])
         var schema: JSON = ["type": types.count == 1 ? types[0] : .array(types)]
         for limit in limits(field.kind, isRequest: isRequest) { schema = schema.adding(limit.name, limit.value) }
@@ -74,7 +74,7 @@ extension JSONSchema {
                 .init("format", Kind.int32.contains(range) ? "int32" : "int64"),
                 .init("minimum", number(range.lowerBound)), .init("maximum", number(range.upperBound)),
             ]
-        case .decimal(let digits, let places, let range):
+        case .decimal(_, let digits, let places, let range):
             decimalLimits(whole: digits - places, places, range, isRequest: isRequest)
         case .date: [.init("format", "date")]
         case .timestamp: [.init("format", "date-time")]
@@ -99,7 +99,7 @@ extension JSONSchema {
     private static func number(_ value: Int64) -> JSON { .number(String(value)) }
 
     /// The value stored when a create omits the field; nil if the field is required or the value is null.
-    private static func initial(_ field: Field) -> JSON? {
+    private static func initial(_ field: AnyField) -> JSON? {
         guard !field.isRequired else { return nil }
         return switch field.initial {
         case .null: nil

@@ -65,7 +65,7 @@ extension Operation {
     fileprivate func isProtected(among operations: [Operation]) -> Bool {
         reply == .deleted
             && operations.contains { other in
-                other.resource?.expansions.contains { $0.resource.identity == resource?.identity } == true
+                other.resource?.expansions.contains { $0.resource == resource } == true
             }
     }
 }

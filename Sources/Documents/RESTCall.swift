@@ -42,12 +42,10 @@ struct RESTCall {
             .adding("responses", replies(&components, hasBody: body != nil))
     }
 
-    private var isRow: Bool { operation.target == .row }
+    private var isRow: Bool { operation.isOnRow }
 
     /// Whether a list is bare unless the client asks for a page.
-    private var isPagedOnDemand: Bool { operation.reply == .list && !isRow && !isLimited }
-
-    private var isLimited: Bool { operation.arguments.contains { $0.field == Paging.limit } }
+    private var isPagedOnDemand: Bool { operation.reply == .list && operation.hasPages }
 
     /// The description besides the summary, in paragraphs.
     private var about: [String] {
@@ -74,11 +72,11 @@ extension RESTCall {
             ])
         }
         if operation.body == .none { parameters += operation.arguments.map(Self.parameter) }
-        if operation.reply == .page || isPagedOnDemand { parameters.append(pageParameter) }
+        if operation.hasPages { parameters.append(pageParameter) }
         return parameters
     }
 
-    private static func parameter(_ argument: Argument.Declaration) -> JSON {
+    private static func parameter(_ argument: Argument) -> JSON {
         var meaning = argument.field.meaning
         if argument.isFilter, case .choice(let choices) = argument.field.kind {
             meaning += " One of: " + choices.map(\.value).joined(separator: ", ") + "; other text matches nothing."
@@ -137,27 +135,25 @@ extension RESTCall {
     }
 
     private func success(_ components: inout Components) -> JSON.Member {
-        let shown = operation.answered.flatMap { answered in
-            resource.embedded.first { $0.resource.identity == answered.identity }
-        }
         let status: String
         let meaning: String
         var parts: [String]
         switch operation.reply {
         case .deleted: return .init("204", ["description": "It is deleted."])
         case .created: (status, meaning, parts) = ("201", "The new row.", [components.row(resource)])
-        case .row:
-            let part = shown.map { components.embedded($0) } ?? components.row(resource)
-            (status, meaning, parts) = ("200", "The row.", [part])
+        case .row: (status, meaning, parts) = ("200", "The row.", [components.row(resource)])
+        case .rowInside(let shape):
+            (status, meaning, parts) = ("200", "The row and its events.", [components.record(shape)])
         case .page: (status, meaning, parts) = ("200", "A page of rows.", [components.page(of: resource)])
         case .list:
-            let part = shown.map { components.embedded($0) } ?? components.row(resource)
-            (status, meaning, parts) = ("200", "The rows.", [components.list(of: part)])
+            (status, meaning, parts) = ("200", "The rows.", [components.list(of: components.row(resource))])
             if isPagedOnDemand { parts.append(components.page(of: resource)) }
+        case .part(let child):
+            let part = components.embedded(child)
+            (status, meaning, parts) =
+                child.isMany ? ("200", "The rows.", [components.list(of: part)]) : ("200", "The row.", [part])
         case .changed: (status, meaning, parts) = ("200", "It is done.", [Components.message])
-        case .tracking: (status, meaning, parts) = ("200", "The row and its events.", [components.tracking(resource)])
-        case .validity: (status, meaning, parts) = ("200", "Whether it can be used.", components.validity(resource))
-        case .serviceInfo: fatalError("\(operation.name) has no place in REST")
+        case .record(let shape): (status, meaning, parts) = ("200", shape.meaning, [components.record(shape)])
         }
         return .init(status, Self.reply(meaning, parts, &components))
     }
@@ -179,12 +175,11 @@ extension RESTCall {
     private func notFound(_ components: inout Components) -> JSON? {
         if isRow {
             // A part that a row may lack has its own message when it is missing.
-            let lacksPart = operation.answered != nil && operation.reply == .row
+            let lacksPart = if case .part(let child) = operation.reply { !child.isMany } else { false }
             return Self.error(
                 "No such row.", [Components.detail] + (lacksPart ? [Components.refusal] : []), &components)
         }
-        let hasPages = operation.reply == .page || isPagedOnDemand
-        return hasPages ? Self.error("No such page.", [Components.detail], &components) : nil
+        return operation.hasPages ? Self.error("No such page.", [Components.detail], &components) : nil
     }
 }
 

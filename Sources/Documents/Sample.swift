@@ -21,8 +21,8 @@ struct Sample: Sendable {
         case .url: return "https://example.com/picture.jpg"
         case .choice(let choices): return choices[0].value
         case .integer(let range): return String(min(max(1, range.lowerBound), range.upperBound))
-        case .decimal(let digits, let places, _):
-            return Decimal(unscaled: digits - places > 3 ? 99_90 : 12_50, places: places).description
+        case .decimal(let measure, _, let places, _):
+            return Decimal(unscaled: measure == .percentage ? 12_50 : 99_90, places: places).description
         // The sample page holds all rows that there are.
         case .boolean: return name == "has_more" ? "false" : "true"
         case .date: return "2026-\(month)-15"
@@ -44,7 +44,7 @@ struct Sample: Sendable {
 
 extension Sample {
     /// The value of a field in an answer, or in a request that gives all of them.
-    func json(_ field: Field) -> JSON {
+    func json(_ field: AnyField) -> JSON {
         if case .text(let text) = field.initial, !text.isEmpty { return .string(text) }
         let text = text(field.name, field.kind)
         switch field.kind {

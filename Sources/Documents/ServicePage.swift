@@ -52,7 +52,7 @@ package enum ServicePage {
             "Texts, keys and choices are taken as they are, with the white space around them: a key or a choice with a "
                 + "space at its end is another one.",
             "Empty elements of a query count as absent. So do everywhere the values that .NET sends for what nobody set: 0 "
-                + "for \(Paging.page.name), \(Paging.size.name), \(Paging.limit.name) and "
+                + "for \(Paging.page.name), \(Paging.size.name), \(Paging.limit.erased.name) and "
                 + "\(Element.expectedRevision.name), and the first instant of year 1 for any date or time.",
             "Amounts, weights and percentages are text with two decimal places, such as 12.50; in a request, fewer do as "
                 + "well. Amounts are in the seller's one currency unless the row has a currency of its own. Times are UTC.",

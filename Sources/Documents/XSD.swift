@@ -117,18 +117,18 @@ extension Kind {
     /// xsd:decimal into binary floats.
     fileprivate var namedType: (name: String, markup: Markup)? {
         if case .integer(Paging.sizes) = self { return Self.pageSize }
-        guard case .decimal(let digits, let places, let range) = self else { return nil }
-        let isSigned = range.map { $0.lowerBound.unscaled < 0 } ?? true
+        guard case .decimal(let measure, let digits, let places, _) = self else { return nil }
         let name: String
         let pattern: String
-        switch digits {
-        case 5:
+        switch measure {
+        case .percentage:
             name = "Percentage"
             pattern = "-?[0-9]{1,\(digits - places)}\\.[0-9]{\(places)}"
-        case 8 where !isSigned:
+        case .weight:
             name = "Weight"
             pattern = "[0-9]{1,\(digits - places)}\\.[0-9]{\(places)}"
-        default:
+        // Figures without a unit were published under this name, and a published type keeps its name.
+        case .money, .number:
             name = "Money"
             pattern = "-?[0-9]{1,13}\\.[0-9]{\(places)}"
         }

@@ -45,7 +45,9 @@ package final class Connection {
     let settings: ConnectionSettings
     private(set) var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [String: Statement] = [:]
-    package internal(set) var isInTransaction = false
+    /// The transaction that begins with the next statement.
+    var pending: Access?
+    var isInTransaction = false
     /// The thread's place at the gate of its worker's writes; nil for connections that no gate limits.
     package var seat: WriteGate.Seat?
     /// Whether the connection is in a write that `seat` has admitted.
@@ -137,8 +139,10 @@ extension Connection {
         return error
     }
 
-    /// Lets a statement begin, unless it might outlast the request.
+    /// Lets a statement begin, unless it might outlast the request. Before the first statement of a transaction, that
+    /// begins.
     func admit(_ sql: String) throws(MariaDBError) {
+        if let pending { try begin(pending) }
         let now = cshims_monotonic_milliseconds()
         if let deadline, now + (settings.statementMilliseconds ?? 0) > deadline {
             throw .notBegun("The request has no time left for another statement.", sql)

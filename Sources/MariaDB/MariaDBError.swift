@@ -10,7 +10,7 @@ package struct MariaDBError: Error, Sendable, Equatable {
     /// Whether the transaction may be stored in spite of the error, because COMMIT failed.
     package var isOutcomeUnknown = false
     /// Whether a retry on a new session is worthwhile: the old one was lost, and not because MariaDB is silent.
-    var isWorthANewSession = false
+    package internal(set) var isWorthANewSession = false
 
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 

@@ -1,6 +1,7 @@
 import CShims
 import Contract
 import Controllers
+import Engine
 import FastCGI
 import Logging
 import MariaDB
@@ -9,11 +10,10 @@ import Wire
 /// Handles one request at a time on one thread: reads it, finds its operation, runs it and sends the answer.
 final class RequestHandler: Handler {
     private let site: Site
-    private let call: Call
+    private let pipeline: Pipeline
     private let reply = Reply()
     private let settings: Settings
     private let draining: Draining
-    private let log: Logger
     private var head = Bytes(capacity: 2048)
     /// The request in progress, with what sending its answer depends on.
     private var exchange: Request?
@@ -24,18 +24,18 @@ final class RequestHandler: Handler {
         self.site = site
         self.settings = settings
         self.draining = draining
-        self.log = log
         let database = Connection(settings.database)
         database.seat = gate.takeSeat()
-        call = Call(database: database, reply: reply, catalogue: site.catalogue, shared: site.shared)
+        let session = Session(database, site.catalogue.views, site.shared)
+        pipeline = Pipeline(site: site, session: session, reply: reply, log: log)
         reply.outlet = self
     }
 
     /// Opens the session with MariaDB and reads the first pages, so that the first requests are as fast as later ones.
     func prepare() throws {
-        let number = try Readiness.schema(of: call.database)
+        let number = try Readiness.schema(of: pipeline.session.database)
         guard number >= Version.schema else { throw Readiness.OldSchema(number: number) }
-        try call.warm(site.catalogue)
+        try pipeline.warm()
     }
 
     func handle(_ exchange: Request) {
@@ -47,10 +47,10 @@ final class RequestHandler: Handler {
         if age > Int64(settings.queueSeconds) * 1000 {
             // This client has waited too long already, while the requests behind it are still in time.
             site.notes.late.add(1)
-            site.refuse(request, .unavailable, reply)
+            site.exchange(for: request).refuse(request, .unavailable, reply)
         } else {
-            call.database.deadline = cshims_monotonic_milliseconds() - age + Int64(settings.requestSeconds) * 1000
-            answer(&request, length, exchange)
+            let deadline = cshims_monotonic_milliseconds() - age + Int64(settings.requestSeconds) * 1000
+            answer(&request, length, exchange, until: deadline)
         }
         send(exchange)
         self.exchange = nil
@@ -58,18 +58,16 @@ final class RequestHandler: Handler {
         reply.reset()
     }
 
-    private func answer(_ request: inout HTTPRequest, _ length: Int?, _ exchange: Request) {
+    private func answer(_ request: inout HTTPRequest, _ length: Int?, _ exchange: Request, until deadline: Int64) {
         do throws(Request.BodyProblem) {
             request.body = try exchange.readBody(length: length, limit: settings.bodyLimit)
-            site.answer(request, call, log)
+            pipeline.answer(request, until: deadline)
         } catch {
             let isTooLarge = error == .tooLarge
-            site.refuse(
-                request,
-                Fault(
-                    isTooLarge ? .tooLarge : .validation,
-                    isTooLarge ? "The body is too large." : "The body is incomplete."),
-                reply)
+            let fault = Fault(
+                isTooLarge ? .tooLarge : .validation,
+                isTooLarge ? "The body is too large." : "The body is incomplete.")
+            site.exchange(for: request).refuse(request, fault, reply)
         }
     }
 

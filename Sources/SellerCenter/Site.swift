@@ -1,14 +1,13 @@
 import Contract
 import Controllers
 import Documents
-import Logging
-import MariaDB
+import Engine
 import Wire
 
 /// Everything that answers requests; made once at start-up and shared by the threads of a process.
 final class Site: Sendable {
     let catalogue: Catalogue
-    let shared: Call.Shared
+    let shared: Session.Shared
     let notes: Notes
     private let rest: REST
     private let soap: SOAP
@@ -18,7 +17,7 @@ final class Site: Sendable {
     /// The fixed documents by path.
     private let documents: [String: Document]
 
-    init(_ catalogue: Catalogue, at address: PublicAddress, _ shared: Call.Shared, _ notes: Notes) {
+    init(_ catalogue: Catalogue, at address: PublicAddress, _ shared: Session.Shared, _ notes: Notes) {
         self.catalogue = catalogue
         self.shared = shared
         self.notes = notes
@@ -37,93 +36,26 @@ final class Site: Sendable {
         documents = Self.makeDocuments(catalogue.operations)
     }
 
-    func answer(_ request: HTTPRequest, _ call: Call, _ log: Logger) {
-        let reply = call.reply
+    /// The protocol of a request, by its path.
+    func exchange(for request: HTTPRequest) -> Exchange {
+        services[request.path].map { .soap(SOAP.Exchange($0)) } ?? .rest
+    }
+
+    /// Finds what the request asks for, and answers it at once if that needs no database.
+    func find(_ request: HTTPRequest, _ exchange: inout Exchange, _ reply: Reply) throws -> REST.Step {
         if let document = document(request) {
             document.write(to: reply, base: address.base(for: request))
-        } else if let domain = services[request.path] {
-            answerSOAP(domain, request, call, log)
-        } else if documents[request.path] != nil {
+            return .answered
+        }
+        if case .soap(var envelope) = exchange {
+            defer { exchange = .soap(envelope) }
+            return .call(try soap.find(request, &envelope))
+        }
+        if documents[request.path] != nil {
             reply.set("Allow", "GET, HEAD")
-            REST.write(Fault.methodNotAllowed(request.method), reply, requestID: request.id)
-        } else {
-            answerREST(request, call, log)
+            throw Fault.methodNotAllowed(request.method)
         }
-    }
-
-    /// Answers with a fault in REST's or SOAP's form, without reading the body.
-    func refuse(_ request: HTTPRequest, _ fault: Fault, _ reply: Reply) {
-        if let domain = services[request.path] {
-            SOAP.Exchange(domain, announcedBy: request.contentType).write(.fault(fault), reply, requestID: request.id)
-        } else {
-            REST.write(fault, reply, requestID: request.id)
-        }
-    }
-
-    private func answerREST(_ request: HTTPRequest, _ call: Call, _ log: Logger) {
-        let reply = call.reply
-        do {
-            switch try rest.begin(request, reply) {
-            case .answered: break
-            case .run(let number, let input): try call.run(catalogue.endpoints[number], input)
-            case .describe(let resource, let row, let plain, let full):
-                reply.body.append(try call.hasRow(resource, row) ? full : plain)
-            }
-        } catch {
-            let fault = fault(error, request, reply, log)
-            if !reply.isPartlySent { REST.write(fault, reply, requestID: request.id) }
-        }
-    }
-
-    private func answerSOAP(_ domain: Domain, _ request: HTTPRequest, _ call: Call, _ log: Logger) {
-        let reply = call.reply
-        var exchange = SOAP.Exchange(domain)
-        do {
-            let (number, input) = try soap.begin(request, &exchange)
-            exchange.open(reply)
-            try call.run(catalogue.endpoints[number], input)
-            exchange.close(reply)
-            reply.status = 200
-        } catch let problem as SOAPProblem {
-            exchange.write(problem, reply, requestID: request.id)
-        } catch {
-            let fault = fault(error, request, reply, log)
-            if !reply.isPartlySent { exchange.write(.fault(fault), reply, requestID: request.id) }
-        }
-    }
-
-    /// The fault that a client sees for an error; errors that are not the client's are logged with the same request id.
-    private func fault(
-        _ error: any Error, _ request: HTTPRequest, _ reply: Reply, _ log: Logger
-    ) -> Fault {
-        // If a part of the answer was sent, no fault can follow it.
-        reply.isBrokenOff = reply.isPartlySent
-        switch error {
-        case let fault as Fault: return fault
-        case let interrupted as Interrupted: return self.fault(interrupted.cause, request, reply, log)
-        case is ClientLeft: return .unavailable
-        case let error as MariaDBError where error.isRefusal:
-            notes.refused.add(1)
-            return .unavailable
-        case let error as MariaDBError:
-            log.log(
-                level: error.meaning == .refused ? .critical : .error, "MariaDB failed",
-                metadata: [
-                    "request_id": "\(request.id)", "number": "\(error.number)", "error": "\(error.message)",
-                    "sql": "\(error.sql ?? "")", "path": "\(request.path)",
-                ])
-            switch error.meaning {
-            case .passing, .refused: return .unavailable
-            // The client must not repeat the request blindly: an order item, for instance, might be stored twice.
-            case .unknown: return .outcomeUnknown
-            case .ours: return Fault(.internal, "Internal error.")
-            }
-        default:
-            log.error(
-                "request failed",
-                metadata: ["request_id": "\(request.id)", "error": "\(error)", "path": "\(request.path)"])
-            return Fault(.internal, "Internal error.")
-        }
+        return try rest.find(request, reply)
     }
 }
 

@@ -1,5 +1,6 @@
 import CShims
 import Controllers
+import Engine
 import FastCGI
 import Glibc
 import Logging
@@ -59,7 +60,7 @@ struct Worker {
             if signal == Signals.replaced { desk?.stopAccepting() }
             server.drain()
         }
-        let shared = Call.Shared(cacheBytes: settings.cacheBytes, threads: settings.threads)
+        let shared = Session.Shared(cacheBytes: settings.cacheBytes, threads: settings.threads)
         let notes = Notes()
         let site = Site(Catalogue.standard, at: settings.publicAddress, shared, notes)
         let gate = WriteGate(threads: settings.threads)

@@ -24,7 +24,7 @@ package struct Member: Sendable, Equatable {
 package struct Input: Sendable {
     package let notation: Notation
     /// The row that the request names.
-    package var row = Row.none
+    package var row = RowName.none
     /// The row or the changes that the body describes, or why the body could not be read. That failure is reported only
     /// after the row was found, since a missing row is reported first.
     package var body: Result<Members, Fault> = .success(Members())
@@ -47,17 +47,6 @@ package struct Input: Sendable {
     package var hasOnlyUnknownFields = false
     /// Further properties as names and values; nil is absent.
     package var attributes: [Member]?
-
-    /// The name of a row in a request.
-    package enum Row: Sendable, Equatable {
-        case none
-        case id(Int64)
-        /// Digits of a number that no id can have.
-        case impossibleID
-        /// A text that cannot be an id.
-        case malformed
-        case key(String)
-    }
 
     package init(_ notation: Notation) { self.notation = notation }
 

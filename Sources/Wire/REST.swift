@@ -1,6 +1,6 @@
 package import Contract
 
-/// REST by the contract: turns a request into an operation with its input, and a fault into an answer.
+/// REST by the contract: finds the operation that a request calls, and turns a fault into an answer.
 package struct REST: Sendable {
     package let router: Router
     private let operations: [Operation]
@@ -15,17 +15,17 @@ package struct REST: Sendable {
     }
 
     /// The next step of a request.
-    package enum Step: Sendable {
+    package enum Step {
         /// Nothing: the reply is complete.
         case answered
-        /// The operation with this index has to run.
-        case run(Int, Input)
+        /// The operation has to run.
+        case call(Found)
         /// A row's form has to be described, with all fields only if the row exists.
-        case describe(Resource, Input.Row, plain: [UInt8], full: [UInt8])
+        case describe(Resource, RowName, plain: [UInt8], full: [UInt8])
     }
 
     /// Finds out what the request asks for, and answers it at once if that needs no database.
-    package func begin(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
+    package func find(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
         switch router.match(request.path) {
         case .nothing:
             reply.status = Fault.Code.notFound.status
@@ -49,7 +49,7 @@ package struct REST: Sendable {
         }
     }
 
-    /// Checks in the contract's order: format and Accept, then the method, then the row, then the body.
+    /// Checks in the contract's order: format and Accept, then the method.
     private func enter(
         _ place: Router.Place, _ id: String?, _ suffix: String?, _ request: HTTPRequest, _ reply: Reply
     ) throws(Fault) -> Step {
@@ -70,23 +70,15 @@ package struct REST: Sendable {
             throw Fault.methodNotAllowed(request.method)
         }
         let operation = operations[number]
-        var input = Input(Form.isForm(request.contentType) && !request.body.isEmpty ? .form : .json)
-        input.row = row
-        if operation.body != .none { input.body = RequestBody.read(request) }
-        input.isPartial = method == .patch
-        input.page = parameters.last { $0.name == Paging.page.name }.map { .string($0.value) }
-        input.arguments =
-            operation.body == .arguments
-            ? operation.arguments.map { (try? input.body.get())?[$0.restName] }
-            : operation.arguments.map { argument in
-                parameters.last { $0.name == argument.restName }.map { .string($0.value) }
-            }
-        if operation.reply == .page || operation.reply == .list {
+        if operation.hasPages {
             reply.links = PageLinks(
                 address: address.base(for: request) + request.path, parameters: parameters)
         }
         reply.contentType = Self.json
-        return .run(number, input)
+        let isDryRun =
+            operation.effect == .writing
+            ? try DryRun.isWanted(parameters.filter { $0.name == DryRun.name }.map(\.value)) : false
+        return .call(Found(number, operation, isDryRun: isDryRun, .rest(row, method, parameters: parameters)))
     }
 
     private func negotiate(
@@ -100,7 +92,7 @@ package struct REST: Sendable {
     }
 
     /// A row's id as the contract reads it: digits of any length, with or without a sign; other text is no id.
-    private static func row(_ text: String) -> Input.Row {
+    private static func row(_ text: String) -> RowName {
         let digits =
             text.utf8.first == UInt8(ascii: "-") || text.utf8.first == UInt8(ascii: "+")
             ? text.utf8.dropFirst() : text.utf8[...]
@@ -164,41 +156,5 @@ extension REST {
         }
         let head = "\"message\":\"Welcome to Messo Seller Center API\",\"version\":\"1.0\""
         return Array("{\(head),\"documentation\":{\(domains.joined(separator: ","))}}".utf8)
-    }
-}
-
-// MARK: Faults
-
-extension REST {
-    /// Replaces the reply's content by the fault, in the contract's form.
-    package static func write(_ fault: Fault, _ reply: Reply, requestID: String) {
-        reply.body.truncate(to: 0)
-        reply.status = fault.code.status
-        reply.contentType = json
-        reply.set("X-Error-Code", fault.code.rawValue)
-        if fault.code.isRetryable { reply.set("Retry-After", "1") }
-        reply.body.append("{")
-        switch fault.form {
-        case .detail:
-            reply.body.append("\"detail\":")
-            reply.body.append(json: fault.text)
-        case .error:
-            reply.body.append("\"error\":")
-            reply.body.append(json: fault.text)
-        case .fields:
-            var fields: [String] = []
-            for problem in fault.problems where !fields.contains(problem.field) { fields.append(problem.field) }
-            for (index, field) in fields.enumerated() {
-                if index > 0 { reply.body.append(",") }
-                reply.body.append(json: field)
-                let messages = fault.problems.filter { $0.field == field }.map(\.message.json)
-                reply.body.append(":[\(messages.joined(separator: ","))]")
-            }
-        }
-        if fault.code.isOurs {
-            reply.body.append(",\"request_id\":")
-            reply.body.append(json: requestID)
-        }
-        reply.body.append("}")
     }
 }

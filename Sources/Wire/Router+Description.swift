@@ -43,7 +43,8 @@ extension Resource {
             }
             let children = (child.isMany ? [id] : []) + fields
             let object = "\"children\":{\(children.joined(separator: ","))}"
-            let head = "\"required\":false,\"read_only\":true,\"label\":\(Field(child.name, .boolean, "").label.json)"
+            let head =
+                "\"required\":false,\"read_only\":true,\"label\":\(AnyField(child.name, .boolean, "").label.json)"
             return child.isMany
                 ? "\"\(child.name)\":{\"type\":\"field\",\(head),\"child\":{\"type\":\"nested object\",\"required\":false,"
                     + "\"read_only\":true,\(object)}}"
@@ -61,7 +62,7 @@ extension Resource.Expansion {
     }
 }
 
-extension Field {
+extension AnyField {
     fileprivate var formMember: String {
         var members =
             "\"type\":\"\(formType)\",\"required\":\(isRequired),\"read_only\":\(isReadOnly),\"label\":\(label.json)"
@@ -74,7 +75,7 @@ extension Field {
             if !isReadOnly {
                 members += ",\"min_value\":\(Kind.int32.lowerBound),\"max_value\":\(Kind.int32.upperBound)"
             }
-        case .decimal(let digits, let places, _): members += ",\"max_digits\":\(digits),\"decimal_places\":\(places)"
+        case .decimal(_, let digits, let places, _): members += ",\"max_digits\":\(digits),\"decimal_places\":\(places)"
         case .choice(let choices):
             let list = choices.map { "{\"value\":\($0.value.json),\"display_name\":\($0.label.json)}" }
             members += ",\"choices\":[\(list.joined(separator: ","))]"

@@ -57,7 +57,7 @@ package struct Router: Sendable {
         for (number, operation) in operations.enumerated() {
             guard let resource = operation.resource else { continue }
             for binding in operation.bindings {
-                let isRow = operation.target == .row
+                let isRow = operation.isOnRow
                 var collection = collections[resource.domain]?[resource.path] ?? Collection()
                 let place = collection[isRow: isRow, binding.action] ?? places.count
                 if place == places.count {

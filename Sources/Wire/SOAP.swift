@@ -1,7 +1,7 @@
 package import Contract
 import XML
 
-/// SOAP 1.1 and 1.2 on one URL per service: turns an envelope into an operation with its input.
+/// SOAP 1.1 and 1.2 on one URL per service: finds the operation that an envelope calls.
 package struct SOAP: Sendable {
     private let operations: [Operation]
     private let services: [Domain: Service]
@@ -27,11 +27,11 @@ package struct SOAP: Sendable {
         self.services = services
     }
 
-    /// Reads the request up to the operation and its input.
+    /// Finds the operation.
     ///
-    /// The order of the checks is fixed: media type, XML, version, mandatory headers, body, operation, action,
-    /// fields (WS-I BP 1.1 R2724, R2725, R1027).
-    package func begin(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> (Int, Input) {
+    /// The order of the checks is fixed: media type, XML, version, mandatory headers, body, operation, action
+    /// (WS-I BP 1.1 R2724, R2725, R1027).
+    package func find(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> Found {
         guard request.method == "POST" else { throw .notPosted }
         let type = MediaType(request.contentType ?? "")
         guard request.contentCoding == nil else {
@@ -41,9 +41,11 @@ package struct SOAP: Sendable {
             throw .unsupported("Send SOAP 1.1 as text/xml, or SOAP 1.2 as application/soap+xml.")
         }
         exchange.version = announced
-        let envelope = try SOAPEnvelope(request.body, charset: type.charset, announced: announced)
+        guard let service = services[exchange.domain] else { fatalError("every domain has a service") }
+        let envelope = try SOAPEnvelope(
+            request.body, charset: type.charset, announced: announced, knowing: service.namespaces)
         let call = try envelope.call()
-        guard let service = services[exchange.domain], service.namespaces.contains(call.namespace) else {
+        guard service.namespaces.contains(call.namespace) else {
             throw .fault(
                 .unknownOperation,
                 "The service has no operation \(call.name) in the namespace \(call.namespace). Its namespace is "
@@ -59,7 +61,18 @@ package struct SOAP: Sendable {
         let operation = operations[number]
         exchange.operation = operation
         try Self.refuse(action: request.soapAction ?? type.parameter("action"), notNaming: operation)
-        return (number, SOAPInput(operation, elements, call, service.namespaces).read())
+        return Found(
+            number, operation, isDryRun: try isDryRun(envelope, operation),
+            .soap(call, declared: elements, namespaces: service.namespaces))
+    }
+
+    private func isDryRun(_ envelope: SOAPEnvelope, _ operation: Operation) throws(SOAPProblem) -> Bool {
+        guard operation.effect == .writing, !envelope.blocks.isEmpty else { return false }
+        do throws(Fault) {
+            return try DryRun.isWanted(envelope.texts(of: DryRun.name))
+        } catch {
+            throw .fault(error)
+        }
     }
 
     /// Whether two names differ only in case and underscores, as toolkits' own names for an operation do.

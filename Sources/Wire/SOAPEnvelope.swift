@@ -4,9 +4,16 @@ import XML
 /// A parsed envelope with a valid outer structure.
 struct SOAPEnvelope {
     let version: SOAPVersion
+    /// The header blocks that are addressed to this server and that it knows.
+    let blocks: [XML.Element]
     private let body: XML.Element
 
-    init(_ bytes: [UInt8], charset: String?, announced: SOAPVersion) throws(SOAPProblem) {
+    /// The names of the header blocks that this server knows, in the namespaces of a service.
+    private static let known = [DryRun.name]
+
+    init(
+        _ bytes: [UInt8], charset: String?, announced: SOAPVersion, knowing namespaces: [String]
+    ) throws(SOAPProblem) {
         let root = try Self.parse(bytes, charset: charset)
         guard root.name == "Envelope" else {
             throw .fault(.notSOAP, "The root element is \(root.name) and not a SOAP Envelope.")
@@ -18,7 +25,7 @@ struct SOAPEnvelope {
             throw .unsupported("Send an envelope of this version of SOAP as \(version.mediaType).")
         }
         self.version = version
-        try Self.refuseUnknownMandatoryHeaders(of: root, version)
+        blocks = try Self.knownBlocks(of: root, version, namespaces)
         guard root.hasOnlyWhitespace else { throw .fault(.badEnvelope, "The Envelope holds text.") }
         var hasHeader = false
         var body: XML.Element?
@@ -52,20 +59,31 @@ struct SOAPEnvelope {
         }
     }
 
-    /// Refuses mandatory header blocks that are addressed to this server, which knows none. This comes before the check
-    /// of the envelope's own structure (WS-I BP 1.1 R2725).
-    private static func refuseUnknownMandatoryHeaders(
-        of envelope: XML.Element, _ version: SOAPVersion
-    ) throws(SOAPProblem) {
+    /// The header blocks that are addressed to this server and that it knows; mandatory ones that it does not know are
+    /// refused. This comes before the check of the envelope's own structure (WS-I BP 1.1 R2725).
+    private static func knownBlocks(
+        of envelope: XML.Element, _ version: SOAPVersion, _ namespaces: [String]
+    ) throws(SOAPProblem) -> [XML.Element] {
         let headers = envelope.children.filter { $0.name == "Header" && $0.namespace == version.namespace }
         let audience = version.audience
+        var blocks: [XML.Element] = []
         for block in headers.flatMap(\.children) {
-            let mandatory = block.attribute("mustUnderstand", namespace: version.namespace) ?? ""
             let target = block.attribute(audience.attribute, namespace: version.namespace) ?? ""
-            if ["1", "true"].contains(mandatory.trimmingSpaces), audience.us.contains(String(target.trimmingSpaces)) {
+            guard audience.us.contains(String(target.trimmingSpaces)) else { continue }
+            let mandatory = block.attribute("mustUnderstand", namespace: version.namespace) ?? ""
+            if known.contains(block.name), namespaces.contains(block.namespace) {
+                blocks.append(block)
+            } else if ["1", "true"].contains(mandatory.trimmingSpaces) {
                 throw .mustUnderstand(name: block.name, namespace: block.namespace)
             }
         }
+        return blocks
+    }
+
+    /// The texts of the header blocks of one name.
+    func texts(of name: String) -> [String] {
+        // An element inside the block would not be part of its text, so that such a block counts as another text.
+        blocks.filter { $0.name == name }.map { $0.hasElements ? "" : $0.text.trimmedOfXMLSpace }
     }
 
     /// The only element of the Body.

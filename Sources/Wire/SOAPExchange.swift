@@ -155,7 +155,7 @@ extension SOAP.Exchange {
             + "\(requestID.xmlEscaped)</request_id>"
         for problem in translate(fault).problems {
             xml +=
-                "<field_error><field>\(problem.field.xmlEscaped)</field><problem>\(problem.message.xmlEscaped)"
+                "<field_error><field>\(problem.soapPath.xmlEscaped)</field><problem>\(problem.message.xmlEscaped)"
                 + "</problem></field_error>"
         }
         return xml + "</service_fault>"
@@ -166,21 +166,20 @@ extension SOAP.Exchange {
         guard fault.form == .fields, let operation, let resource = operation.resource else {
             return (fault.text, fault.problems)
         }
-        let prefix =
+        let wrapper: [FieldProblem.Step] =
             switch operation.body {
-            case .create: resource.singular + "."
-            case .update: Element.changes + "."
-            case .none: operation.target == .collection ? Element.query + "." : ""
-            case .arguments: ""
+            case .create: [.init(resource.singular)]
+            case .update: [.init(Element.changes)]
+            case .none: operation.isOnRow ? [] : [.init(Element.query)]
+            case .arguments: []
             }
         let besides = Set(operation.body == .arguments ? [] : operation.request.map(\.name))
         let problems = fault.problems.map { problem in
-            guard !problem.isPath else { return problem }
-            // A field outside the row or the query is an element beside it, so that its name gets no prefix.
-            let name = resource.field(problem.field)?.soapName ?? problem.field
-            return FieldProblem(besides.contains(problem.field) ? name : prefix + name, problem.message, isPath: true)
+            // A field outside the row or the query is an element beside it, so that its name gets no wrapper.
+            guard !problem.isFromTop, !besides.contains(problem.name) else { return problem }
+            return FieldProblem(wrapper + problem.path, problem.message, isFromTop: true)
         }
-        return (problems.map { "\($0.field): \($0.message)" }.joined(separator: " "), problems)
+        return (problems.map { "\($0.soapPath): \($0.message)" }.joined(separator: " "), problems)
     }
 }
 

@@ -47,7 +47,7 @@ struct SOAPInput {
     private mutating func note(_ field: String, _ message: String, isUnknown: Bool = false) {
         // A hundred problems are enough to correct a request; more would answer a flood of fields with a larger one.
         guard problems.count < 100 else { return }
-        problems.append(FieldProblem(String(field.unicodeScalars.prefix(200)), message, isPath: true))
+        problems.append(FieldProblem([.init(String(field.unicodeScalars.prefix(200)))], message, isFromTop: true))
         self.isUnknown = self.isUnknown && isUnknown
     }
 
@@ -148,7 +148,7 @@ struct SOAPInput {
 
     /// The value of a field in a query; nil when it is absent or blank, or is the default that .NET's DataContract
     /// serializer sends for a number or time that nobody set, since it omits no value type.
-    private mutating func given(_ inner: [String: [XML.Element]], _ field: Field, _ path: String) -> Raw? {
+    private mutating func given(_ inner: [String: [XML.Element]], _ field: AnyField, _ path: String) -> Raw? {
         guard let element = inner[field.soapName]?.first else { return nil }
         let text = scalar(element, "\(path).\(field.soapName)")
         if element.hasOnlyWhitespace || field.kind.isUnsetTime(text) { return nil }

@@ -59,7 +59,7 @@ private struct KindNote: Decodable {
         case "url": .url(max: max ?? 200)
         case "choice": .choice((choices ?? []).map { Choice(value: $0, label: $0) })
         case "integer": .integer(Kind.int32)
-        case "decimal": .decimal(digits: digits ?? 10, places: 2, range: nil)
+        case "decimal": .decimal(.money, digits: digits ?? 10, places: 2, range: nil)
         case "boolean": .boolean
         case "date": .date
         case "datetime": .timestamp

@@ -143,7 +143,7 @@ extension Kind {
         case .text(let max?, _), .email(let max, _), .url(let max): "varchar(\(max))"
         case .choice: "varchar(20)"
         case .integer: "int(11)"
-        case .decimal(let digits, let places, _): "decimal(\(digits),\(places))"
+        case .decimal(_, let digits, let places, _): "decimal(\(digits),\(places))"
         case .boolean: "tinyint(1)"
         case .date: "date"
         case .timestamp: "datetime(6)"

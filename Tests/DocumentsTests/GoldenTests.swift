@@ -21,7 +21,7 @@ struct GoldenTests {
     func operations() throws {
         let lines = Published.operations.map { operation in
             let rest = operation.bindings.map { binding in
-                let place = operation.target == .row ? "{id}/" : ""
+                let place = operation.isOnRow ? "{id}/" : ""
                 let path = operation.domain.restPath + (operation.resource?.path ?? "") + "/" + place
                 return "\(binding.method.rawValue) \(path)\(binding.action.map { $0 + "/" } ?? "")"
             }

@@ -87,44 +87,40 @@ struct ConnectionTests {
         #expect(rows.count == 1)
     }
 
-    @Test func aTransactionWhoseSessionWasLostIsDoneOnceMoreAsAWhole() throws {
-        var attempts = 0
-        try database.transaction {
-            attempts += 1
-            try insert("first")
-            if attempts == 1 { try killOwnSession() }
-            try insert("second")
+    @Test func aTransactionBeginsWithItsFirstStatement() throws {
+        func isInTransaction() throws -> Bool {
+            let rows = try database.selectAlone("SELECT @@in_transaction")
+            return rows.next() && rows.integer(0) == 1
         }
-        #expect(attempts == 2)
-        #expect(try database.select("SELECT 1 FROM t").count == 2)
+        try database.transact(.writing) {
+            #expect(try !isInTransaction())
+            try insert("seen")
+            #expect(try isInTransaction())
+        }
+        #expect(try !isInTransaction())
+        #expect(try database.select("SELECT 1 FROM t").count == 1)
     }
 
-    @Test func aTransactionThatLosesEverySessionEnds() throws {
-        var attempts = 0
-        let error = #expect(throws: MariaDBError.self) {
-            try database.transaction {
-                attempts += 1
-                try insert("first")
-                try killOwnSession()
-                try insert("second")
-            }
-        }
-        #expect(attempts == 2 && error?.meaning == .passing)
+    @Test func aTransactionIsNotKeptThatOnlyReadsOrIsNotToBeKept() throws {
+        try database.transact(.writing, isKept: false) { try insert("tried") }
+        #expect(try database.select("SELECT 1 FROM t").count == 0)
+        let error = #expect(throws: MariaDBError.self) { try database.transact(.reading) { try insert("written") } }
+        #expect(error?.number == 1792)
         #expect(try database.select("SELECT 1 FROM t").count == 0)
     }
 
-    private func killOwnSession() throws {
-        let own = try database.query("SELECT CONNECTION_ID()")
-        #expect(own.next())
-        try Self.connect().script("KILL \(own.integer(0) ?? 0)")
-    }
-
-    @Test func aSnapshotInATransactionIsAPartOfIt() throws {
-        try database.transaction {
-            try insert("seen")
-            #expect(try database.snapshot { try database.select("SELECT 1 FROM t").count } == 1)
+    @Test func theRestOfATransactionDoesNotRunWithoutItsBeginning() throws {
+        #expect(throws: MariaDBError.self) {
+            try database.transact(.writing) {
+                try insert("first")
+                let own = try database.query("SELECT CONNECTION_ID()")
+                #expect(own.next())
+                try Self.connect().script("KILL \(own.integer(0) ?? 0)")
+                _ = try? insert("second")
+                try insert("third")
+            }
         }
-        #expect(try database.select("SELECT 1 FROM t").count == 1)
+        #expect(try database.select("SELECT 1 FROM t").count == 0)
     }
 
     @Test func noStatementBeginsThatMightOutlastTheDeadline() throws {
@@ -132,10 +128,10 @@ struct ConnectionTests {
         database.deadline = cshims_monotonic_milliseconds() + 1900
         var error = #expect(throws: MariaDBError.self) { try database.select("SELECT 1") }
         #expect(error?.number == 0 && error?.meaning == .passing)
-        error = #expect(throws: MariaDBError.self) { try database.transaction { try insert("b") } }
+        error = #expect(throws: MariaDBError.self) { try database.transact(.writing) { try insert("b") } }
         #expect(error?.number == 0)
         database.deadline = cshims_monotonic_milliseconds() + 4000
-        try database.transaction {
+        try database.transact(.writing) {
             try insert("c")
             // The deadline does not hold back COMMIT.
             database.deadline = 0
@@ -147,7 +143,7 @@ struct ConnectionTests {
     @Test func rollsBack() throws {
         struct Stop: Error {}
         #expect(throws: Stop.self) {
-            try database.transaction {
+            try database.transact(.writing) {
                 try insert("gone")
                 throw Stop()
             }
@@ -161,43 +157,6 @@ struct ConnectionTests {
         }
         #expect(error?.number == 1969)
         #expect(try database.select("SELECT 1").count == 1)
-    }
-
-    @Test func aSnapshotIsRepeatedWhenATableIsAlteredInIt() throws {
-        try insert("a")
-        let other = Self.connect()
-        try other.script("CREATE OR REPLACE TABLE u (id INT)")
-        var attempts = 0
-        try database.snapshot {
-            attempts += 1
-            // The snapshot begins with its first read.
-            _ = try database.query("SELECT id FROM u")
-            if attempts == 1 { try other.script("ALTER TABLE t ADD COLUMN more INT, ALGORITHM = COPY") }
-            #expect(try database.query("SELECT name FROM t").count == 1)
-        }
-        #expect(attempts == 2)
-    }
-
-    /// When two transactions lock the same two rows in opposite order, one is rolled back and repeated.
-    @Test func aDeadlockIsRepeated() async throws {
-        try insert("a")
-        try insert("b")
-        await withTaskGroup(of: Void.self) { group in
-            for (first, second) in [("a", "b"), ("b", "a")] {
-                group.addTask {
-                    let own = Self.connect()
-                    for _ in 0..<25 {
-                        try? own.transaction {
-                            for name in [first, second] {
-                                _ = try own.execute("UPDATE t SET number = number + 1 WHERE name = \(name)")
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        let rows = try database.select("SELECT SUM(number) FROM t")
-        #expect(rows.next() && rows.text(0) == "102")
     }
 }
 

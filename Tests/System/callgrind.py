@@ -8,7 +8,7 @@ from fastcgi import Connection
 from site_client import ENVELOPE_11, ROOT, wait_until
 
 # A pattern for the function of get_service_info: the names of Swift's functions contain their types and modules.
-MARK = "*Call*sendServiceInfo*OKF"
+MARK = "*Endpoint*serviceInfo*Reading*U_TA"
 ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "memalign"}
 
 

@@ -6,16 +6,15 @@ import Testing
 @Suite struct RouterTests {
     private static let router = {
         let resource = Resource(
-            Reference(resource: "product", table: "products", key: "id"), in: .products, key: .id, "", fields: [])
-        func operation(_ name: String, _ target: Operation.Target, _ bindings: Operation.Binding...) -> Operation {
-            var operation = Operation(name, "", in: .products, on: resource, target, reply: .row)
-            operation.bindings = bindings
-            return operation
+            Reference(resource: "product", table: "products", key: "id"), in: .products, key: .id, about: "",
+            fields: [])
+        func operation(_ name: String, _ target: Operation.Target, _ binding: Operation.Binding) -> Operation {
+            Operation(name, "", .reading, on: target, [binding], returns: .row)
         }
         return Router([
-            operation("list", .collection, .init(.get)), operation("create", .collection, .init(.post)),
-            operation("search", .collection, .init(.get, "search")), operation("get", .row, .init(.get)),
-            operation("images", .row, .init(.get, "images")),
+            operation("list", .collection(resource), .get), operation("create", .collection(resource), .post),
+            operation("search", .collection(resource), .get("search", options: "")),
+            operation("get", .row(resource), .get), operation("images", .row(resource), .get("images", options: "")),
         ])
     }()
 

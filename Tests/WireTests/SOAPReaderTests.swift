@@ -11,21 +11,19 @@ import XML
 
     private static let operations: [Contract.Operation] = {
         let key = Field.text("product_id", max: 100, "The key.").unique
-        var resource = Resource(
+        let resource = Resource(
             Reference(resource: "product", table: "products", key: "product_id"), in: domain, key: .own(key),
-            "Products.",
+            about: "Products.",
             fields: [
-                key, .amount("price", "The price."), .text("name", max: 255, "The name.").optional, .createdAt,
-                .updatedAt,
-            ])
-        resource.filters = [.keys]
-        var update = Contract.Operation("update_product", "Update.", in: domain, on: resource, .row, reply: .row)
-        update.body = .update
-        var create = Contract.Operation(
-            "create_product", "Create.", in: domain, on: resource, .collection, reply: .created)
-        create.body = .create
-        let list = Contract.Operation("list_products", "List.", in: domain, on: resource, .collection, reply: .page)
-        return [update, create, list]
+                key, Field.money("price", "The price."), Field.text("name", max: 255, "The name.").optional,
+                .createdAt, .updatedAt,
+            ], filters: [.keys])
+        return [
+            Contract.Operation("update_product", "Update.", .writing, on: .row(resource), body: .update, returns: .row),
+            Contract.Operation(
+                "create_product", "Create.", .writing, on: .collection(resource), body: .create, returns: .created),
+            Contract.Operation("list_products", "List.", .reading, on: .collection(resource), returns: .page),
+        ]
     }()
 
     private static func envelope(_ content: String, _ namespace: String = SOAPVersion.v11.namespace) -> String {
@@ -54,7 +52,7 @@ import XML
         request.body = body
         var exchange = SOAP.Exchange(domain)
         do throws(SOAPProblem) {
-            _ = try soap.begin(request, &exchange)
+            _ = try soap.find(request, &exchange).read(request)
             return nil
         } catch {
             let reply = Reply()

@@ -1,5 +1,5 @@
 import Contract
-import MariaDB
+import Engine
 
 /// The bills of orders.
 enum Invoices {
@@ -13,15 +13,15 @@ enum Invoices {
         "invoice_number", max: 100,
         "Number that is printed on the invoice, given by the seller; no other invoice has it."
     ).unique
-    static let subtotal = Field.amount(
+    static let subtotal = Field.money(
         "subtotal", "Amount before tax and discount, in the seller's currency.")
-    static let taxAmount = Field.amount(
+    static let taxAmount = Field.money(
         "tax_amount", "Amount of the tax, in the seller's currency."
-    ).initially(.decimal(Decimal(unscaled: 0)))
-    static let discountAmount = Field.amount(
+    ).initially(.zero)
+    static let discountAmount = Field.money(
         "discount_amount", "Amount that is taken off, in the seller's currency."
-    ).initially(.decimal(Decimal(unscaled: 0)))
-    static let totalAmount = Field.amount(
+    ).initially(.zero)
+    static let totalAmount = Field.money(
         "total_amount",
         "Amount to be paid, in the seller's currency. It is stored as sent: nothing computes it from the other amounts or the "
             + "order.")
@@ -39,33 +39,24 @@ enum Invoices {
     ).nullable
     static let notes = Field.text("notes", "Notes of the seller on the invoice; may be empty.").optional
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "invoice", table: "invoices", key: "invoice_id"), in: .finance, key: .own(invoiceID),
-            "REST API ViewSet for Invoice management",
-            fields: [
-                invoiceID, order, invoiceNumber, subtotal, taxAmount, discountAmount, totalAmount, issuedDate, dueDate,
-                paidDate, notes,
-            ])
-        resource.filters = [.equals(order), .keys]
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "invoice", table: "invoices", key: "invoice_id"), in: .finance, key: .own(invoiceID),
+        about: "REST API ViewSet for Invoice management",
+        fields: [
+            invoiceID, order, invoiceNumber, subtotal, taxAmount, discountAmount, totalAmount, issuedDate, dueDate,
+            paidDate, notes,
+        ], filters: [.equals(order), .keys])
 
-    private static let markPaid = Endpoint(
-        .on(
-            resource, "mark_invoice_paid", "Mark an invoice as paid now", .row, .changed,
-            .init(.post, "mark_paid", options: "Mark an invoice as paid"),
-            remarks: [
-                .both(
-                    "Each call sets paid_date to the time of the call, also when it is set already; payments are not looked at. "
-                        + "To give another time, update the invoice instead.")
-            ])
-    ) { call in
-        try call.transaction {
-            let row = try call.lockRow(resource)
-            _ = try call.database.execute("UPDATE invoices SET paid_date = UTC_TIMESTAMP(6) WHERE id = \(row.id)")
-            try call.sendChanged(resource, id: row.id, "Invoice marked as paid")
-        }
+    private static let markPaid = Endpoint.writing(
+        "mark_invoice_paid", "Mark an invoice as paid now", .post("mark_paid", options: "Mark an invoice as paid"),
+        on: .row(resource), returns: .changed,
+        remarks: [
+            .both(
+                "Each call sets paid_date to the time of the call, also when it is set already; payments are not looked at. "
+                    + "To give another time, update the invoice instead.")
+        ]
+    ) { write in
+        try write.change(try write.lock(resource), paidDate.toNow, saying: "Invoice marked as paid")
     }
 
     static let endpoints =

@@ -1,4 +1,5 @@
 import Contract
+import Engine
 
 /// Events of a shipment on its way.
 enum ShipmentEvents {
@@ -16,14 +17,11 @@ enum ShipmentEvents {
             + "create. It cannot be changed afterwards."
     ).datable
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "shipment_event", table: "shipment_events", key: "id"), in: .logistics, key: .id,
-            "REST API ViewSet for Shipment Events", fields: [shipment, eventType, description, location, timestamp])
-        resource.order = [.descending(timestamp)]
-        resource.filters = [.equals(shipment)]
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "shipment_event", table: "shipment_events", key: "id"), in: .logistics, key: .id,
+        about: "REST API ViewSet for Shipment Events",
+        fields: [shipment, eventType, description, location, timestamp], order: [.descending(timestamp)],
+        filters: [.equals(shipment)])
 
     static let endpoints = Endpoint.standard(
         resource,

@@ -1,6 +1,5 @@
 import Contract
-import MariaDB
-import Wire
+import Engine
 
 /// Parcels on their way to a buyer.
 enum Shipments {
@@ -17,19 +16,20 @@ enum Shipments {
     static let trackingNumber = Field.text(
         "tracking_number", max: 100, "Number that the carrier gives the parcel; no other shipment has it."
     ).unique
-    static let status = Field.choice(
-        "status",
-        [
-            "pending": "Pending", "picked_up": "Picked Up", "in_transit": "In Transit",
-            "out_for_delivery": "Out for Delivery", "delivered": "Delivered", "failed": "Failed",
-        ],
-        "State of the shipment, set by the seller. Any may follow any other, and no event changes it."
-    ).initially(.text("pending"))
+    /// How far a parcel has come.
+    enum Status: String, ChoiceValue {
+        case pending, pickedUp = "picked_up", inTransit = "in_transit", outForDelivery = "out_for_delivery", delivered,
+            failed
+    }
+
+    static let status = Field<Status>.choice(
+        "status", "State of the shipment, set by the seller. Any may follow any other, and no event changes it."
+    ).initially(.pending)
     static let originAddress = Field.text("origin_address", "Postal address that the parcel is sent from.")
     static let destinationAddress = Field.text("destination_address", "Postal address that the parcel is sent to.")
-    static let weight = Field.amount(
-        "weight", digits: 8, "Weight of the parcel in kilograms, as the seller or the carrier weighs it.")
-    static let shippingCost = Field.amount(
+    static let weight = Field.weight(
+        "weight", "Weight of the parcel in kilograms, as the seller or the carrier weighs it.")
+    static let shippingCost = Field.money(
         "shipping_cost",
         "Amount that the carrier takes for the shipment, in the seller's currency.")
     static let estimatedDelivery = Field.timestamp(
@@ -41,61 +41,51 @@ enum Shipments {
             + "set it."
     ).nullable
 
-    static let resource = {
-        var resource = Resource(
-            reference, in: .logistics, key: .own(shipmentID), "REST API ViewSet for Shipment management",
-            fields: [
-                shipmentID, order, carrierName, trackingNumber, status, originAddress, destinationAddress, weight,
-                shippingCost, estimatedDelivery, actualDelivery, .createdAt, .updatedAt,
-            ])
-        resource.order = [.descending(.createdAt)]
-        resource.embedded = [
-            .many(
-                "events", "shipment_event", of: ShipmentEvents.resource, by: ShipmentEvents.shipment,
-                showing: [
-                    ShipmentEvents.eventType, ShipmentEvents.description, ShipmentEvents.location,
-                    ShipmentEvents.timestamp,
-                ], order: ShipmentEvents.resource.order, "Events of the shipment, the newest first.")
-        ]
-        resource.filters = [.equals(status), .equals(order), .equals(trackingNumber), .keys]
-        return resource
-    }()
+    private static let events = Embedded.many(
+        "events", "shipment_event", of: ShipmentEvents.resource, by: ShipmentEvents.shipment,
+        showing: [
+            ShipmentEvents.eventType, ShipmentEvents.description, ShipmentEvents.location, ShipmentEvents.timestamp,
+        ], order: ShipmentEvents.resource.order, "Events of the shipment, the newest first.")
+
+    static let resource = Resource(
+        reference, in: .logistics, key: .own(shipmentID), about: "REST API ViewSet for Shipment management",
+        fields: [
+            shipmentID, order, carrierName, trackingNumber, status, originAddress, destinationAddress, weight,
+            shippingCost, estimatedDelivery, actualDelivery, .createdAt, .updatedAt,
+        ],
+        embedded: [events], order: [.descending(.createdAt)],
+        filters: [.equals(status), .equals(order), .equals(trackingNumber), .keys])
 
     // MARK: Operations
 
-    private static let track = {
-        var operation = Operation.on(
-            resource, "track_shipment", "Track a shipment", .row, .tracking,
-            .init(.get, "track", options: "Track shipment with events"),
-            remarks: [
-                .rest("The events come twice: inside the shipment and beside it."),
-                .soap("It returns the shipment with its events, by the carrier's tracking number."),
-            ])
-        operation.soapKey = trackingNumber
-        return Endpoint(operation) { call in
-            if case .key(let number) = call.input.row {
-                try call.sendRow(resource, where: "shipments.tracking_number = \(number)")
-            } else {
-                try call.sendTracking(resource)
-            }
-        }
-    }()
+    private static let track = Endpoint.reading(
+        "track_shipment", "Track a shipment", .get("track", options: "Track shipment with events"),
+        on: .row(resource), returns: .rowInside(tracking), soapKey: trackingNumber,
+        remarks: [
+            .rest("The events come twice: inside the shipment and beside it."),
+            .soap("It returns the shipment with its events, by the carrier's tracking number."),
+        ]
+    ) { read in
+        .row(read.named)
+    }
 
-    private static let updateStatus = {
-        var operation = Operation.on(
-            resource, "update_shipment_status", "Set the status of a shipment", .row, .changed,
-            .init(.post, "update_status", options: "Update shipment status"),
-            remarks: [
-                .both(
-                    "Any status may follow any other. No event is added, and the delivery date and the order's status stay as "
-                        + "they are.")
-            ])
-        operation.body = .arguments
-        return Endpoint(operation, takes: .text(status, whenMissing: .refused("Status is required", .validation))) {
-            call, status in
-            try call.move(resource, Self.status, to: status, "Status updated successfully")
-        }
-    }()
+    /// The contract's form of a tracking: the shipment, and its events a second time.
+    private static let tracking = Shape(
+        "ShipmentTracking", "The row and its events.", .row(resource, "Shipment that is tracked."), .part(events))
+
+    private static let updateStatus = Endpoint.writing(
+        "update_shipment_status", "Set the status of a shipment",
+        .post("update_status", options: "Update shipment status"), on: .row(resource),
+        takes: .required(status, whenMissing: .refused("Status is required", .validation)), returns: .changed,
+        remarks: [
+            .both(
+                "Any status may follow any other. No event is added, and the delivery date and the order's status stay as "
+                    + "they are.")
+        ]
+    ) { write, next in
+        let shipment = try write.lock(resource, status)
+        return try write.change(shipment, status.to(next), saying: "Status updated successfully")
+    }
 
     static let endpoints =
         Endpoint.standard(

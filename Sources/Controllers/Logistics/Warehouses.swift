@@ -1,4 +1,5 @@
 import Contract
+import Engine
 
 /// The places where goods are stored.
 enum Warehouses {
@@ -21,16 +22,12 @@ enum Warehouses {
         "contact_phone", max: 20, "Phone number of the warehouse, in any notation; may be empty."
     ).optional
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "warehouse", table: "warehouses", key: "warehouse_id"), in: .logistics,
-            key: .own(warehouseID), "REST API ViewSet for Warehouse management",
-            fields: [
-                warehouseID, name, address, city, state, country, postalCode, capacity, managerName, contactPhone,
-            ])
-        resource.filters = [.keys]
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "warehouse", table: "warehouses", key: "warehouse_id"), in: .logistics,
+        key: .own(warehouseID), about: "REST API ViewSet for Warehouse management",
+        fields: [
+            warehouseID, name, address, city, state, country, postalCode, capacity, managerName, contactPhone,
+        ], filters: [.keys])
 
     static let endpoints = Endpoint.standard(resource)
 }

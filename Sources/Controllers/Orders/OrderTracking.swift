@@ -1,4 +1,5 @@
 import Contract
+import Engine
 
 /// Stations of an order on its way to the buyer.
 enum OrderTracking {
@@ -19,16 +20,11 @@ enum OrderTracking {
         "actual_delivery", "UTC time when the parcel was delivered, set by the seller; null or absent: not yet."
     ).nullable
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "order_tracking", table: "order_tracking", key: "id"), in: .orders,
-            singular: "tracking",
-            plural: "tracking", key: .parent(order), "REST API ViewSet for Order Tracking",
-            fields: [order, trackingNumber, carrier, shippedAt, estimatedDelivery, actualDelivery])
-        resource.one = "the tracking of an order"
-        resource.many = "the tracking of all orders"
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "order_tracking", table: "order_tracking", key: "id"), in: .orders, singular: "tracking",
+        plural: "tracking", one: "the tracking of an order", many: "the tracking of all orders", key: .parent(order),
+        about: "REST API ViewSet for Order Tracking",
+        fields: [order, trackingNumber, carrier, shippedAt, estimatedDelivery, actualDelivery])
 
     private static let apart = Remark.both("The order's status and its shipments stay as they are.")
 

@@ -1,4 +1,5 @@
 import Contract
+import Engine
 
 /// Orders of buyers, with the progress of each.
 enum Orders {
@@ -14,15 +15,16 @@ enum Orders {
     static let customerPhone = Field.text(
         "customer_phone", max: 20, "Phone number of the buyer, in any notation; may be empty."
     ).optional
-    static let status = Field.choice(
+    /// How far an order has come.
+    enum Status: String, ChoiceValue {
+        case pending, confirmed, processing, shipped, delivered, cancelled
+    }
+
+    static let status = Field<Status>.choice(
         "status",
-        [
-            "pending": "Pending", "confirmed": "Confirmed", "processing": "Processing", "shipped": "Shipped",
-            "delivered": "Delivered", "cancelled": "Cancelled",
-        ],
         "State of the order. A create or an update may set any; cancel_order and confirm_order check the state before."
-    ).initially(.text("pending"))
-    static let totalAmount = Field.amount(
+    ).initially(.pending)
+    static let totalAmount = Field.money(
         "total_amount",
         "Amount that the buyer pays for the order, in the seller's currency. It is stored as sent: nothing checks it "
             + "against the items.")
@@ -36,29 +38,29 @@ enum Orders {
     static let paymentStatus = Field.text(
         "payment_status", max: 20,
         "State of the payment in the seller's words, such as pending or paid. It is stored as sent: no payment changes it."
-    ).initially(.text("pending"))
+    ).initially("pending")
     static let notes = Field.text("notes", "Notes of the seller on the order; may be empty.").optional
 
-    static let resource = {
-        var resource = Resource(
-            reference, in: .orders, key: .own(orderID),
-            "REST API ViewSet for Order management\nProvides CRUD operations for orders",
-            fields: [
-                orderID, customerName, customerEmail, customerPhone, status, totalAmount, shippingAddress,
-                billingAddress, paymentMethod, paymentStatus, notes, .createdAt, .updatedAt,
-            ])
-        resource.order = [.descending(.createdAt)]
-        resource.embedded = [
+    private static let tracking = Embedded.one(
+        "tracking", of: OrderTracking.resource, by: OrderTracking.order,
+        showing: [
+            OrderTracking.trackingNumber, OrderTracking.carrier, OrderTracking.shippedAt,
+            OrderTracking.estimatedDelivery, OrderTracking.actualDelivery,
+        ], "Tracking of the order, which the seller keeps apart from the shipments; null or absent: none.")
+
+    static let resource = Resource(
+        reference, in: .orders, key: .own(orderID),
+        about: "REST API ViewSet for Order management\nProvides CRUD operations for orders",
+        fields: [
+            orderID, customerName, customerEmail, customerPhone, status, totalAmount, shippingAddress,
+            billingAddress, paymentMethod, paymentStatus, notes, .createdAt, .updatedAt,
+        ],
+        embedded: [
             .many(
                 "items", "item", of: OrderItems.resource, by: OrderItems.order,
                 showing: [OrderItems.product, OrderItems.quantity, OrderItems.unitPrice, OrderItems.subtotal],
                 "Items of the order, in the order in which they were created."),
-            .one(
-                "tracking", of: OrderTracking.resource, by: OrderTracking.order,
-                showing: [
-                    OrderTracking.trackingNumber, OrderTracking.carrier, OrderTracking.shippedAt,
-                    OrderTracking.estimatedDelivery, OrderTracking.actualDelivery,
-                ], "Tracking of the order, which the seller keeps apart from the shipments; null or absent: none."),
+            tracking,
             .keys(
                 of: Payments.resource, Payments.paymentID, by: Payments.order,
                 "Number of a payment for the order, repeated for each; the finance service has them."),
@@ -68,51 +70,43 @@ enum Orders {
             .keys(
                 of: Invoices.resource, Invoices.invoiceID, by: Invoices.order, isMany: false,
                 "Number of the invoice of the order, which the finance service has; absent: none."),
-        ]
-        resource.filters = [.equals(status), .equals(customerEmail), .keys]
-        return resource
-    }()
+        ], order: [.descending(.createdAt)], filters: [.equals(status), .equals(customerEmail), .keys])
 
     // MARK: Operations
 
-    private static let cancel = Endpoint(
-        .on(
-            resource, "cancel_order", "Cancel an order", .row, .changed,
-            .init(.post, "cancel", options: "Cancel an order"),
-            remarks: [
-                .both(
-                    "A delivered or cancelled order is refused. It changes the status alone: stock, payments, the invoice and "
-                        + "shipments stay as they are.")
-            ])
-    ) { call in
-        try call.move(
-            resource, status, to: "cancelled",
-            refusal: { ["delivered", "cancelled"].contains($0) ? "Cannot cancel order with status \($0)" : nil },
-            "Order cancelled successfully")
+    private static let cancel = Endpoint.writing(
+        "cancel_order", "Cancel an order", .post("cancel", options: "Cancel an order"), on: .row(resource),
+        returns: .changed,
+        remarks: [
+            .both(
+                "A delivered or cancelled order is refused. It changes the status alone: stock, payments, the invoice and "
+                    + "shipments stay as they are.")
+        ]
+    ) { write in
+        let order = try write.lock(resource, status)
+        if [.delivered, .cancelled].contains(order[status]) {
+            throw Fault.refused("Cannot cancel order with status \(order[status].rawValue)")
+        }
+        return try write.change(order, status.to(.cancelled), saying: "Order cancelled successfully")
     }
 
-    private static let confirm = Endpoint(
-        .on(
-            resource, "confirm_order", "Confirm a pending order", .row, .changed,
-            .init(.post, "confirm", options: "Confirm an order"),
-            remarks: [.both("It changes the status alone: no stock is reserved.")])
-    ) { call in
-        try call.move(
-            resource, status, to: "confirmed",
-            refusal: { $0 == "pending" ? nil : "Cannot confirm order with status \($0)" },
-            "Order confirmed successfully")
+    private static let confirm = Endpoint.writing(
+        "confirm_order", "Confirm a pending order", .post("confirm", options: "Confirm an order"), on: .row(resource),
+        returns: .changed, remarks: [.both("It changes the status alone: no stock is reserved.")]
+    ) { write in
+        let order = try write.lock(resource, status)
+        guard order[status] == .pending else {
+            throw Fault.refused("Cannot confirm order with status \(order[status].rawValue)")
+        }
+        return try write.change(order, status.to(.confirmed), saying: "Order confirmed successfully")
     }
 
-    private static let tracking = Endpoint(
-        .through(
-            "get_tracking", "order_id",
-            .on(
-                resource, "get_tracking_of_order", "Return the tracking of an order, by the order's id", .row, .row,
-                .init(.get, "tracking", options: "Get tracking information for an order")),
-            of: OrderTracking.resource)
-    ) { call in
-        try call.sendChild(
-            of: resource, "tracking", orElse: .refused("Tracking information not available", .notFound))
+    private static let getTracking = Endpoint.reading(
+        "get_tracking_of_order", "Return the tracking of an order, by the order's id",
+        .get("tracking", options: "Get tracking information for an order"), on: .row(resource),
+        returns: .part(tracking), soap: .through("get_tracking", note: "order_id")
+    ) { read in
+        .part(of: read.named, orElse: .refused("Tracking information not available", .notFound))
     }
 
     static let endpoints =
@@ -135,7 +129,7 @@ enum Orders {
                     "Its items, tracking, payments, invoice and shipments with their events are deleted with it. To call "
                         + "an order off and keep its records, use cancel_order instead.")
             ]) + [
-            cancel, confirm, tracking,
+            cancel, confirm, getTracking,
             .filtered(resource, "by_status", by: status, options: "Filter orders by status"),
         ]
 }

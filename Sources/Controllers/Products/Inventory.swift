@@ -1,4 +1,5 @@
 import Contract
+import Engine
 
 /// The stock of a product and its warehouse.
 enum Inventory {
@@ -12,26 +13,21 @@ enum Inventory {
     static let reservedQuantity = Field.count(
         "reserved_quantity",
         "Number of pieces that are promised to buyers and not shipped. The seller sets it; no order changes it."
-    ).initially(.integer(0))
+    ).initially(0)
     static let availableQuantity = Field.count(
         "available_quantity",
         "Number of pieces that can be sold, without the reserved ones: this is the stock number that sells. The seller sets "
             + "it; no order changes it."
-    ).initially(.integer(0))
+    ).initially(0)
     static let lastRestockedAt = Field.timestamp(
         "last_restocked_at", "UTC time of the last delivery to the stock, set by the seller; null or absent: none."
     ).nullable
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "inventory", table: "inventory", key: "id"), in: .products, key: .parent(product),
-            "REST API ViewSet for Inventory management",
-            fields: [product, warehouseLocation, reservedQuantity, availableQuantity, lastRestockedAt])
-        resource.notesChanges = true
-        resource.one = "the inventory of a product"
-        resource.many = "the inventory of all products"
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "inventory", table: "inventory", key: "id"), in: .products,
+        one: "the inventory of a product", many: "the inventory of all products", key: .parent(product),
+        about: "REST API ViewSet for Inventory management",
+        fields: [product, warehouseLocation, reservedQuantity, availableQuantity, lastRestockedAt], notesChanges: true)
 
     static let endpoints = Endpoint.standard(resource)
 }

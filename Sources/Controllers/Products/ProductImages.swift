@@ -1,4 +1,5 @@
 import Contract
+import Engine
 
 /// The pictures of a product, of which by the contract several may be primary.
 enum ProductImages {
@@ -8,15 +9,12 @@ enum ProductImages {
         "is_primary",
         "Whether shops should show the image first. The seller sets it; several images of a product may have it, and it "
             + "does not change their order here."
-    ).initially(.boolean(false))
+    ).initially(false)
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "product_image", table: "product_images", key: "id"), in: .products, key: .id,
-            "REST API ViewSet for Product Images", fields: [product, imageURL, isPrimary, .createdAt])
-        resource.filters = [.equals(product)]
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "product_image", table: "product_images", key: "id"), in: .products, key: .id,
+        about: "REST API ViewSet for Product Images",
+        fields: [product, imageURL, isPrimary, .createdAt], filters: [.equals(product)])
 
     static let endpoints = Endpoint.standard(resource)
 }

@@ -1,5 +1,5 @@
 import Contract
-import MariaDB
+import Engine
 
 /// Codes that one buyer can use once.
 enum Vouchers {
@@ -17,40 +17,31 @@ enum Vouchers {
     ).optional
     static let isRedeemed = Field.boolean(
         "is_redeemed", "Whether the voucher was used, set by redeem_voucher or the client."
-    ).initially(.boolean(false))
+    ).initially(false)
     static let redeemedAt = Field.timestamp(
         "redeemed_at",
         "UTC time when the voucher was used, set by redeem_voucher or the client; null or absent: not yet."
     ).nullable
 
-    static let resource = {
-        var resource = Resource(
-            Reference(resource: "voucher", table: "vouchers", key: "voucher_id"), in: .promotions, key: .own(voucherID),
-            "REST API ViewSet for Voucher management",
-            fields: [voucherID, code, discount, customerEmail, isRedeemed, redeemedAt, .createdAt])
-        resource.filters = [.equals(code), .equals(discount), .equals(isRedeemed), .keys]
-        return resource
-    }()
+    static let resource = Resource(
+        Reference(resource: "voucher", table: "vouchers", key: "voucher_id"), in: .promotions, key: .own(voucherID),
+        about: "REST API ViewSet for Voucher management",
+        fields: [voucherID, code, discount, customerEmail, isRedeemed, redeemedAt, .createdAt],
+        filters: [.equals(code), .equals(discount), .equals(isRedeemed), .keys])
 
-    private static let redeem = Endpoint(
-        .on(
-            resource, "redeem_voucher", "Redeem a voucher", .row, .changed,
-            .init(.post, "redeem", options: "Redeem a voucher"),
-            remarks: [
-                .both(
-                    "Only a redeemed voucher is refused: the buyer's e-mail address, the discount and its dates are not "
-                        + "looked at. To check the discount, call validate_discount_code before.")
-            ])
-    ) { call in
-        try call.transaction {
-            let row = try call.lockRow(resource, reading: [isRedeemed])
-            guard row.values[isRedeemed.name] == .boolean(false) else {
-                throw Fault.refused("Voucher has already been redeemed")
-            }
-            _ = try call.database.execute(
-                "UPDATE vouchers SET is_redeemed = 1, redeemed_at = UTC_TIMESTAMP(6) WHERE id = \(row.id)")
-            try call.sendChanged(resource, id: row.id, "Voucher redeemed successfully")
-        }
+    private static let redeem = Endpoint.writing(
+        "redeem_voucher", "Redeem a voucher", .post("redeem", options: "Redeem a voucher"), on: .row(resource),
+        returns: .changed,
+        remarks: [
+            .both(
+                "Only a redeemed voucher is refused: the buyer's e-mail address, the discount and its dates are not "
+                    + "looked at. To check the discount, call validate_discount_code before.")
+        ]
+    ) { write in
+        let voucher = try write.lock(resource, isRedeemed)
+        if voucher[isRedeemed] { throw Fault.refused("Voucher has already been redeemed") }
+        return try write.change(
+            voucher, isRedeemed.to(true), redeemedAt.toNow, saying: "Voucher redeemed successfully")
     }
 
     static let endpoints =

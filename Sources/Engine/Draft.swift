@@ -2,7 +2,7 @@ import Contract
 import Wire
 
 /// A new row or changes to a row, checked as far as possible without the database.
-struct Draft {
+package struct Draft {
     let resource: Resource
     let notation: Notation
     /// The values to store, by field name; a stamp is included only if the request gave it.
@@ -44,7 +44,7 @@ struct Draft {
 
     /// A form's empty text and missing checkbox as the contract reads them. In every notation, "" as a reference means
     /// no row.
-    private static func given(_ field: Field, _ raw: Raw?, _ input: Input, _ purpose: Purpose) -> Raw? {
+    private static func given(_ field: AnyField, _ raw: Raw?, _ input: Input, _ purpose: Purpose) -> Raw? {
         if case .reference = field.kind, raw == .string("") { return .null }
         // The original server reads a blank decimal as null if the field may be null.
         if case .decimal = field.kind, field.isNullable, input.notation != .xml, case .string(let text)? = raw,
@@ -59,21 +59,21 @@ struct Draft {
         return field.isRequired ? raw : nil
     }
 
-    private mutating func take(_ field: Field, _ raw: Raw?, _ purpose: Purpose) {
+    private mutating func take(_ field: AnyField, _ raw: Raw?, _ purpose: Purpose) {
         guard let raw else {
             switch purpose {
             case .create where field.stamp != nil: break
             case .create where !field.isRequired: values[field.name] = field.initial
-            case .create: problems.append(FieldProblem(field.name, Problem.missing.message))
+            case .create: problems.append(FieldProblem(field, Problem.missing.message))
             case .replace where field.isRequired && !field.staysOnPut:
-                problems.append(FieldProblem(field.name, Problem.missing.message))
+                problems.append(FieldProblem(field, Problem.missing.message))
             case .replace, .change: break
             }
             return
         }
         if raw == .null {
             guard field.isNullable else {
-                problems.append(FieldProblem(field.name, Problem.null.message))
+                problems.append(FieldProblem(field, Problem.null.message))
                 return
             }
             values[field.name] = .null
@@ -87,11 +87,11 @@ struct Draft {
         case .success(let value):
             values[field.name] = value
             if case .reference = field.kind { references[field.name] = raw }
-        case .failure(let problem): problems += problem.messages.map { FieldProblem(field.name, $0) }
+        case .failure(let problem): problems += problem.messages.map { FieldProblem(field, $0) }
         }
     }
 
-    private mutating func clear(_ field: Field, isAlsoGiven: Bool) {
+    private mutating func clear(_ field: AnyField, isAlsoGiven: Bool) {
         if isAlsoGiven {
             note(givenAndCleared: field.soapName)
         } else if field.isNullable {
@@ -121,19 +121,10 @@ struct Draft {
             let names = rule.fields.map(\.name)
             let given = names.filter { values[$0] != nil }
             guard rule.needsAllFields ? given.count == names.count : !given.isEmpty,
-                !problems.contains(where: { names.contains($0.field) })
+                !problems.contains(where: { names.contains($0.name) })
             else { continue }
             if let problem = rule.problem({ values[$0.name] ?? current[$0.name] ?? .null }) { problems.append(problem) }
         }
-    }
-}
-
-extension Value {
-    /// Whether both values are stored as the same bytes; Strings are equal already when they are canonically
-    /// equivalent.
-    func isStored(as other: Value) -> Bool {
-        if case .text(let text) = self, case .text(let other) = other { return text.utf8.elementsEqual(other.utf8) }
-        return self == other
     }
 }
 

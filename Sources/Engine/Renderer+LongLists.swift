@@ -2,32 +2,42 @@ import Contract
 import MariaDB
 import Wire
 
-extension Call {
+extension Renderer {
     /// Writes all rows of a list without pages, or the first ones if it has a limit; a long list is sent in parts.
-    func appendAll(_ view: View, _ scan: Scan) throws {
+    func appendAll(_ query: Query) throws {
+        let view = work.views[query.resource, format]
+        let scan = Scan(
+            resource: query.resource, conditions: query.conditions, terms: query.order ?? query.resource.order,
+            limit: query.limit)
         var first = scan
         first.limit = min(scan.limit ?? .max, LongLists.rowsAtOnce + 1)
         let rows = try read(view, first)
         guard rows.count > LongLists.rowsAtOnce else { return try append(view, rows) }
-        guard longLists.enter() else { throw Fault(.unavailable, "Too many long lists are being sent; try again.") }
-        defer { longLists.leave() }
+        guard work.shared.longLists.enter() else {
+            throw Fault(.unavailable, "Too many long lists are being sent; try again.")
+        }
+        defer { work.shared.longLists.leave() }
         guard reply.beginParts() else {
             throw Fault(.unavailable, "The list is too long for HTTP/1.0; ask for it with HTTP/1.1.")
         }
         // The request's deadline does not apply: a long list may take as long as its client reads, and each part has a
         // limit.
-        database.deadline = nil
-        try appendInParts(view, scan)
+        work.database.deadline = nil
+        do {
+            try appendInParts(view, scan)
+        } catch  where reply.isPartlySent {
+            throw Interrupted(cause: error)
+        }
     }
 
     private func appendInParts(_ view: View, _ scan: Scan) throws {
         guard reply.outlet?.wantsHeadOnly == false else { return }
-        let ids = try database.query(scan.selectIDs).ids
+        let ids = try work.database.query(scan.selectIDs).ids
         for start in stride(from: 0, to: ids.count, by: LongLists.rowsInPart) {
             let part = Array(ids[start..<min(start + LongLists.rowsInPart, ids.count)])
             // The cache is neither read nor filled: all rows of a list would displace those that are often asked for.
-            let renderings = try render(view, ids: part)
-            if start > 0, input.format == .json { reply.body.append(",") }
+            let renderings = try work.render(view, ids: part)
+            if start > 0, format == .json { reply.body.append(",") }
             try append(part.compactMap { renderings[$0] })
             try reply.sendPart()
         }
@@ -35,19 +45,21 @@ extension Call {
 
     /// The rows of a list by their versions, if an index has the versions in the list's order, or else by their ids.
     private func read(_ view: View, _ scan: Scan) throws -> FoundRows {
-        if scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder, let columns = versionColumns(view) {
-            return .versions(try database.query(scan.select(versions: columns)).versions)
+        if scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder,
+            let columns = work.versionColumns(view)
+        {
+            return .versions(try work.database.query(scan.select(versions: columns)).versions)
         }
         // Reading whole rows would sort them, with their long texts, in a temporary table on disk, and for most of a
         // table's rows MariaDB would scan the table instead of an index. The ids come from an index.
-        return .ids(try database.query(scan.selectIDs).ids)
+        return .ids(try work.database.query(scan.selectIDs).ids)
     }
 
     private func append(_ view: View, _ rows: FoundRows) throws {
         switch rows {
-        case .versions(let versions): try append(try renderings(view, versions))
+        case .versions(let versions): try append(try work.renderings(view, versions))
         case .ids(let ids):
-            let renderings = try renderings(view, ids: ids)
+            let renderings = try work.renderings(view, ids: ids)
             try append(ids.compactMap { renderings[$0] })
         }
     }
@@ -63,4 +75,9 @@ extension Call {
             }
         }
     }
+}
+
+/// A failure in the middle of an answer that is sent in parts, which must not be repeated.
+package struct Interrupted: Error {
+    package let cause: any Error
 }

@@ -30,18 +30,18 @@ extension Rows: RowSource {
 
 // MARK: By version
 
-extension Call {
+extension Reading {
     /// The columns of the versions by which renderings of a view are kept; nil if they are not kept.
-    func versionColumns(_ view: View) -> SQL? { isReadingCommitted && cache.isOn ? view.versionColumns : nil }
+    func versionColumns(_ view: View) -> SQL? { isReadingCommitted && shared.cache.isOn ? view.versionColumns : nil }
 
     /// The renderings of rows in these versions, in their order: from the cache or else from this snapshot.
     func renderings(_ view: View, _ versions: [RowVersion]) throws -> [Rendering] {
-        var found = cache.renderings(view, versions)
+        var found = shared.cache.renderings(view, versions)
         let missing = found.indices.filter { found[$0] == nil }
         guard !missing.isEmpty else { return found.compactMap { $0 } }
         let rendered = try render(view, ids: missing.map { versions[$0].id })
         for index in missing { found[index] = rendered[versions[index].id] }
-        cache.keep(
+        shared.cache.keep(
             view, missing.compactMap { index in found[index].map { (version: versions[index], rendering: $0) } })
         return found.compactMap { $0 }
     }
@@ -89,7 +89,7 @@ extension Call {
 
 // MARK: By row
 
-extension Call {
+extension Reading {
     /// Renders all rows of a result together, with the rows embedded in them. Each kind of embedded row takes one
     /// statement, however many rows there are.
     func render(_ view: View, _ rows: Rows, isBare: Bool = false) throws -> Rendering {
@@ -117,7 +117,7 @@ extension Call {
     }
 
     /// Reads and renders the rows embedded in the rows with these ids.
-    func load(_ part: View.Part, of ids: [Int64]) throws -> Fragments {
+    private func load(_ part: View.Part, of ids: [Int64]) throws -> Fragments {
         let fragments = Fragments()
         try forEachChunk(ids) { chunk in
             let children = try database.select(part.select(chunk))
@@ -154,38 +154,19 @@ extension View.Part {
     }
 }
 
-// MARK: Into the reply
+// MARK: Rows in rows
 
-extension Call {
-    /// Writes renderings into the reply, with the rows that they refer to; a bare one is written without its own
-    /// element.
-    func append(_ renderings: [Rendering], isBare: Bool = false) throws {
-        let rows = try rowsInHoles(of: renderings)
-        let format = input.format
-        for (index, rendering) in renderings.enumerated() {
-            if index > 0, format == .json { reply.body.append(UInt8(ascii: ",")) }
-            append(rendering, isBare && format == .xml ? rendering.bytes.content : rendering.bytes.indices, rows)
-        }
-    }
-
-    private func append(
-        _ rendering: Rendering, _ part: Range<Int>, _ rows: [ObjectIdentifier: [Int64: Rendering]]
-    ) {
-        var position = part.lowerBound
-        for hole in rendering.holes {
-            reply.body.append(rendering.bytes[position..<hole.offset])
-            position = hole.offset
-            if let row = rows[ObjectIdentifier(hole.view)]?[hole.key] {
-                append(row, row.bytes.indices, rows)
-            } else {
-                reply.body.append("null")
-            }
-        }
-        reply.body.append(rendering.bytes[position..<part.upperBound])
+extension Reading {
+    /// The rows of one kind that belong to a row, rendered; nil if there are none.
+    func rendering(of part: Embedded, of id: Int64, in resource: Resource) throws -> Rendering? {
+        let view = views[resource, .json]
+        let shown = resource.embedded.filter { !$0.isKeyOnly }
+        guard let index = shown.firstIndex(of: part) else { fatalError("\(resource.name) embeds no \(part.name)") }
+        return try load(view.parts[view.parts.count - shown.count + index], of: [id]).rendering(of: id)
     }
 
     /// The rows that belong in the holes, and in the holes of those rows, by view and id.
-    private func rowsInHoles(of renderings: [Rendering]) throws -> [ObjectIdentifier: [Int64: Rendering]] {
+    func rowsInHoles(of renderings: [Rendering]) throws -> [ObjectIdentifier: [Int64: Rendering]] {
         var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
         var unfilled = renderings.flatMap(\.holes)
         while let view = unfilled.first?.view {
@@ -198,15 +179,5 @@ extension Call {
             unfilled = unfilled.filter { $0.view !== view } + found.values.flatMap(\.holes)
         }
         return rows
-    }
-}
-
-extension [UInt8] {
-    /// The range between an element's start and end tags.
-    fileprivate var content: Range<Int> {
-        guard let open = firstIndex(of: UInt8(ascii: ">")), let close = lastIndex(of: UInt8(ascii: "<")) else {
-            fatalError("a row in XML is an element")
-        }
-        return open + 1..<close
     }
 }

@@ -121,7 +121,7 @@ final class View: Sendable {
             return columns.count - 1
         }
 
-        mutating func add(_ field: Field, to template: inout RowTemplate, _ format: Format) {
+        mutating func add(_ field: AnyField, to template: inout RowTemplate, _ format: Format) {
             let own: SQL = "\(table).\(SQL(identifier: field.column))"
             switch (field.kind, format) {
             case (.reference(let target), .xml):

@@ -76,7 +76,7 @@ final class RowCounts: Sendable {
 
 extension RowCounts.Tally {
     /// The change of the number of rows between two tallies; nil if it is not certain.
-    fileprivate func change(since earlier: RowCounts.Tally) -> Int64? {
+    func change(since earlier: RowCounts.Tally) -> Int64? {
         let newRows = inserts - earlier.inserts
         let lostRows = deletes - earlier.deletes
         let newIDs = highestID - earlier.highestID

@@ -88,10 +88,6 @@ struct Scan {
     }
 }
 
-extension Resource.Order {
-    fileprivate var reversed: Resource.Order { isDescending ? .ascending(field) : .descending(field) }
-}
-
 extension Resource {
     /// The ORDER BY terms with `id` as the last, so that no two rows tie.
     func orderBy(_ terms: [Order], isReversed: Bool = false) -> SQL {

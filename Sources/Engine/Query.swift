@@ -1,0 +1,191 @@
+package import Contract
+import MariaDB
+import Wire
+
+/// Which rows of a list to answer with: checked conditions, an order, and a page or a limit.
+package struct Query {
+    let resource: Resource
+    var conditions: [SQL] = []
+    /// The order; nil is the list's own.
+    var order: [Resource.Order]?
+    var limit: Int64?
+    /// The number of the page asked for; nil is the last.
+    private(set) var page: Int64? = 1
+    private(set) var size = Paging.restSize
+    /// Whether the request asks for a page.
+    private(set) var isPaged = false
+    /// Whether the conditions pick the rows that changed since some time.
+    private(set) var isOfChanges = false
+
+    /// The page that the request asks for, of all rows.
+    init(pageOf resource: Resource, _ input: Input) throws {
+        self.resource = resource
+        isPaged = input.page != nil
+        guard input.format == .xml else {
+            page = try Self.restPage(input.page)
+            return
+        }
+        size = try Self.number(input.pageSize, Paging.size, input) ?? Paging.defaultSize
+        page = try Self.number(input.page, Paging.page, input) ?? 1
+    }
+
+    /// The query of a list with filters: the rows that all filters of the request pick.
+    init(_ resource: Resource, _ input: Input) throws {
+        let conditions = try Self.conditions(resource, input)
+        try self.init(pageOf: resource, input)
+        self.conditions = conditions
+        isOfChanges = input.updatedSince != nil
+    }
+
+    /// The query with a further filter and its checked value; nil leaves the filter out.
+    package func matching(_ filter: Resource.Filter, _ value: (some FieldValue)?) -> Query {
+        guard let value else { return self }
+        var query = self
+        query.conditions.append(filter.condition(value.value, resource))
+        return query
+    }
+
+    /// The first rows of the list in this order, or in its own.
+    package func first(_ limit: Int64?, by order: [Resource.Order]? = nil) -> Query {
+        var query = self
+        query.limit = limit ?? Paging.defaultLimit
+        query.order = order
+        return query
+    }
+}
+
+extension Reading {
+    /// All rows of a resource, or the page of them that the request asks for.
+    package func all(_ resource: Resource) throws -> Query { try Query(pageOf: resource, input) }
+
+    /// The page that the request asks for, of the rows that its filters pick.
+    func filtered(_ resource: Resource) throws -> Query { try Query(resource, input) }
+}
+
+// MARK: Pages
+
+extension Query {
+    /// The number of a page in REST, as the contract reads it; nil means the last page.
+    private static func restPage(_ raw: Raw?) throws -> Int64? {
+        guard case .string(let text)? = raw, !text.isEmpty else { return 1 }
+        if text == Paging.last { return nil }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int64(text),
+            number > 0, number <= Kind.int32.upperBound
+        else { throw Fault.invalidPage }
+        return number
+    }
+
+    private static func number(_ raw: Raw?, _ field: AnyField, _ input: Input) throws -> Int64? {
+        guard let raw else { return nil }
+        switch field.kind.verdict(on: raw, as: input.notation) {
+        case .success(.integer(let number)): return number
+        case .success: return nil
+        case .failure(let problem): throw Fault.fields([FieldProblem(field, problem.message)])
+        }
+    }
+}
+
+extension Fault {
+    static let invalidPage = Fault(.notFound, "Invalid page.")
+}
+
+// MARK: Filters
+
+extension Query {
+    /// The conditions of a list, one for each of the resource's filters that the request gives.
+    private static func conditions(_ resource: Resource, _ input: Input) throws -> [SQL] {
+        var conditions: [SQL] = []
+        var problems: [FieldProblem] = []
+        for (index, filter) in resource.filters.enumerated() {
+            guard index < input.filters.count, let raw = input.filters[index], let field = filter.field else {
+                continue
+            }
+            switch field.filterKind.verdict(on: raw, as: input.notation) {
+            case .success(let value): conditions.append(filter.condition(value, resource))
+            case .failure(let problem): problems.append(FieldProblem(field, problem.message))
+            }
+        }
+        if let raw = input.updatedSince {
+            switch Paging.updatedSince.kind.verdict(on: raw, as: input.notation) {
+            case .success(let value):
+                conditions.append("\(SQL(identifier: resource.table)).changed_at >= \(SQL.Value(value))")
+            case .failure(let problem): problems.append(FieldProblem(Paging.updatedSince, problem.message))
+            }
+        }
+        if !input.keys.isEmpty {
+            if input.keys.count > Int(Paging.sizes.upperBound) {
+                let most = Paging.sizes.upperBound
+                problems.append(
+                    FieldProblem(resource.keyElement.name, "Ensure there are no more than \(most) keys."))
+            } else {
+                conditions.append(resource.condition(ofKeys: input.keys))
+            }
+        }
+        guard problems.isEmpty else { throw Fault.fields(problems) }
+        return conditions
+    }
+}
+
+extension AnyField {
+    /// The kind by which a filter's value is checked: any text is allowed and may find nothing, but a value of a closed
+    /// list must be a member of it.
+    fileprivate var filterKind: Kind {
+        switch kind {
+        case .text, .reference, .email, .url: .text(max: nil, blank: true)
+        default: kind
+        }
+    }
+}
+
+extension Resource {
+    fileprivate func condition(ofKeys keys: [String]) -> SQL {
+        let table = SQL(identifier: table)
+        switch key {
+        case .own(let field): return "\(table).\(SQL(identifier: field.column)) IN (\(list: keys))"
+        case .parent(let field):
+            guard case .reference(let target) = field.kind else { fatalError("a parent is a reference") }
+            return """
+                \(table).\(SQL(identifier: field.column)) IN (SELECT id FROM \(SQL(identifier: target.table)) \
+                WHERE \(SQL(identifier: target.key)) IN (\(list: keys)))
+                """
+        case .id: return "\(table).id IN (\(list: keys.compactMap { Int64($0) } + [0]))"
+        }
+    }
+}
+
+extension Resource.Filter {
+    /// The condition of the filter with a checked value.
+    fileprivate func condition(_ value: Value, _ resource: Resource) -> SQL {
+        let table = SQL(identifier: resource.table)
+        switch self {
+        case .equals(let field):
+            let column: SQL = "\(table).\(SQL(identifier: field.column))"
+            if case .reference = field.kind, case .text(let key) = value {
+                return "\(column) = \(field.idOf(key: key))"
+            }
+            // In the column's own collation: otherwise MariaDB does not see that all rows have the same value, and
+            // sorts them.
+            if case .text(let text) = value { return "\(column) = \(text) COLLATE utf8mb4_nopad_bin" }
+            return "\(column) = \(SQL.Value(value))"
+        case .contains(_, let columns):
+            guard case .text(let text) = value else { fatalError("a text is searched for") }
+            let pattern = "%\(text.likeEscaped)%"
+            let likes: [SQL] = columns.map { column in
+                "\(table).\(SQL(identifier: column)) COLLATE utf8mb4_uca1400_as_ci LIKE \(pattern) ESCAPE '|'"
+            }
+            return "(\(likes.joined(separator: " OR ")))"
+        case .keys: fatalError("keys are no single value")
+        }
+    }
+}
+
+extension String {
+    /// The text with a `|` before the wildcards of LIKE. It is escaped by code points, since a `%` and a combining mark
+    /// are one Character here and two characters to MariaDB.
+    fileprivate var likeEscaped: String {
+        unicodeScalars.reduce(into: "") { escaped, scalar in
+            if scalar == "%" || scalar == "_" || scalar == "|" { escaped.unicodeScalars.append("|") }
+            escaped.unicodeScalars.append(scalar)
+        }
+    }
+}

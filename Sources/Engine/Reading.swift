@@ -1,0 +1,111 @@
+package import Contract
+import MariaDB
+package import Wire
+
+/// What an operation may do that only reads: everything that it reads is of one state of the data.
+package class Reading {
+    let database: Connection
+    let views: Views
+    let shared: Session.Shared
+    /// What the request gives, for the operation that runs now.
+    package internal(set) var input = Input(.json)
+    /// The field by which the request's key names a row, when that is not the resource's key.
+    var soapKey: AnyField?
+
+    init(_ database: Connection, _ views: Views, _ shared: Session.Shared) {
+        self.database = database
+        self.views = views
+        self.shared = shared
+    }
+
+    /// Whether only committed rows are read, so that renderings of them may be kept.
+    var isReadingCommitted: Bool { true }
+
+    /// The row that the request names.
+    package var named: RowName { input.row }
+}
+
+// MARK: Rows by their names
+
+extension Reading {
+    /// The condition that picks a row.
+    func condition(of row: RowName, in resource: Resource) throws -> SQL {
+        let table = SQL(identifier: resource.table)
+        switch row {
+        case .none: fatalError("\(resource.name): an operation on a row has a row")
+        case .malformed: throw Fault.notFound
+        case .impossibleID: throw Fault.noSuch(resource)
+        case .id(let id): return "\(table).id = \(id)"
+        case .key(let key):
+            if let soapKey { return "\(table).\(SQL(identifier: soapKey.column)) = \(key)" }
+            switch resource.key {
+            case .own(let field): return "\(table).\(SQL(identifier: field.column)) = \(key)"
+            case .parent(let field): return "\(table).\(SQL(identifier: field.column)) = \(field.idOf(key: key))"
+            case .id: throw Fault.noSuch(resource)
+            }
+        }
+    }
+
+    /// The id of a row.
+    func id(of row: RowName, in resource: Resource) throws -> Int64 {
+        let condition = try condition(of: row, in: resource)
+        let rows = try database.select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
+        guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, row) }
+        return id
+    }
+
+    /// Whether a row exists.
+    package func has(_ row: RowName, in resource: Resource) throws -> Bool {
+        soapKey = nil
+        do {
+            _ = try id(of: row, in: resource)
+            return true
+        } catch let fault as Fault where fault.code == .notFound {
+            return false
+        }
+    }
+
+    /// Some fields of a row, with the time on the server.
+    package func row(_ name: RowName, of resource: Resource, _ fields: any FieldDeclaration...) throws -> Row {
+        try row(name, of: resource, fields.map(\.erased), [])
+    }
+
+    /// Reads a row's id, its revision, the time and these fields; `also` are further columns and a lock.
+    func row(
+        _ name: RowName, of resource: Resource, _ fields: [AnyField], _ more: [SQL], isLocking: Bool = false
+    ) throws -> Row {
+        let table = SQL(identifier: resource.table)
+        let columns = fields.map { SQL(identifier: $0.column) } + more
+        let lock: SQL = isLocking ? " FOR UPDATE" : ""
+        let rows = try database.select(
+            """
+            SELECT \((["\(table).id", "\(table).revision", "UTC_TIMESTAMP(6)"] + columns).joined(separator: ", ")) \
+            FROM \(table) WHERE \(try condition(of: name, in: resource))\(lock)
+            """)
+        guard rows.next() else { throw Fault.noSuch(resource, name) }
+        return Row(resource, rows, fields, hasAttributes: !more.isEmpty)
+    }
+
+    /// The time on the server.
+    package func now() throws -> Timestamp {
+        let rows = try database.query("SELECT UTC_TIMESTAMP(6)")
+        guard rows.next(), let text = rows.text(0) else { fatalError("the time is a row") }
+        return Timestamp(text: text)
+    }
+}
+
+extension AnyField {
+    /// A subquery for the id of the row that a key names, in the table that the field refers to.
+    func idOf(key: String) -> SQL {
+        guard case .reference(let target) = kind else { fatalError("\(name) is no reference") }
+        return "(SELECT id FROM \(SQL(identifier: target.table)) WHERE \(SQL(identifier: target.key)) = \(key))"
+    }
+}
+
+extension Fault {
+    /// The fault for a missing row; in SOAP it shows the key.
+    static func noSuch(_ resource: Resource, _ row: RowName) -> Fault {
+        guard case .key(let key) = row else { return noSuch(resource) }
+        return Fault(.notFound, "\(resource.title) '\(key)' does not exist.")
+    }
+}

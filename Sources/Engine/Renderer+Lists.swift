@@ -1,0 +1,93 @@
+import Contract
+import MariaDB
+import Wire
+
+extension Renderer {
+    /// Writes the page of rows that the query asks for.
+    func writePage(_ query: Query, inOrder isSorted: Bool = false) throws {
+        let view = work.views[query.resource, format]
+        // SOAP's lists are sorted by id unless the operation has an order, so that a client that reads page by page
+        // misses no new row.
+        let terms = query.order ?? (format == .xml && !isSorted ? [] : query.resource.order)
+        let (count, tally, next) = try count(query)
+        let size = query.size
+        let last = max(1, (count + size - 1) / size)
+        let number = query.page ?? last
+        guard format == .xml || number <= last else { throw Fault.invalidPage }
+        reply.open(Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next), format)
+        if number <= last {
+            let scan = Scan(
+                resource: query.resource, conditions: query.conditions, terms: terms, limit: size,
+                offset: (number - 1) * size, count: count, isOfChanges: query.isOfChanges)
+            try append(view, scan, tally)
+        }
+        reply.closePage(format)
+    }
+
+    /// Writes all rows, or the first ones up to the limit, as a bare list; with a page if the client asked for one.
+    func writeList(_ query: Query) throws {
+        if let limit = query.limit { return try writeFirst(limit, query) }
+        guard format == .json, !query.isPaged else { return try writePage(query, inOrder: true) }
+        reply.body.append("[")
+        try appendAll(query)
+        reply.body.append("]")
+    }
+
+    /// Writes the first rows of a list; SOAP wraps them as a page.
+    private func writeFirst(_ limit: Int64, _ query: Query) throws {
+        guard format == .xml else {
+            reply.body.append("[")
+            try appendAll(query)
+            return reply.body.append("]")
+        }
+        let counted = try count(query)
+        let count = min(limit, counted.count)
+        reply.open(
+            Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.nextUpdatedSince),
+            format)
+        try appendAll(query)
+        reply.closePage(format)
+    }
+
+    /// Counts the rows of a list, as the first statement of its snapshot.
+    private func count(_ query: Query) throws -> RowCounts.Counted {
+        let isFollowed = format == .xml && query.resource.notesChanges
+        guard !query.conditions.isEmpty else {
+            return try work.shared.counts.count(query.resource.table, isFollowed: isFollowed, work.database)
+        }
+        let counted = try work.database.query(
+            """
+            SELECT COUNT(*)\(isFollowed ? RowCounts.nextUpdatedSince : "") \
+            FROM \(SQL(identifier: query.resource.table)) WHERE \(query.conditions.joined(separator: " AND "))
+            """)
+        guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
+        return (count, nil, isFollowed ? counted.text(1).map(Timestamp.init) : nil)
+    }
+
+    /// Writes a page of a list.
+    ///
+    /// A page is read by the text protocol, since a prepared statement loses its index scan once another connection has
+    /// used the table (MariaDB 10.11).
+    private func append(_ view: View, _ scan: Scan, _ tally: RowCounts.Tally?) throws {
+        var scan = scan
+        let list = tally == nil ? nil : scan.fixedOrder
+        if let list, let tally { scan.start = work.shared.starts.row(at: scan.offset, in: list, tally) }
+        let rows: Rows
+        let versionColumns = work.versionColumns(view)
+        if let versionColumns {
+            rows = try work.database.query(scan.select(versions: versionColumns))
+            try append(try work.renderings(view, rows.versions))
+        } else {
+            rows = try work.database.query(scan.selectIDs)
+            let ids = rows.ids
+            let renderings = try work.renderings(view, ids: ids)
+            try append(ids.compactMap { renderings[$0] })
+        }
+        guard let list, let tally, scan.start?.position != scan.offset else { return }
+        rows.rewind()
+        guard rows.next(), let id = rows.integer(0) else { return }
+        let birth = scan.terms.isEmpty || versionColumns == nil ? nil : rows.text(2)
+        guard scan.terms.isEmpty || birth != nil else { return }
+        work.shared.starts.note(PageStarts.Row(position: scan.offset, id: id, birth: birth), in: list, tally)
+    }
+}

@@ -1,0 +1,189 @@
+package import Contract
+import MariaDB
+package import Wire
+
+/// Writes an answer into the reply, as the protocol of the request has it: the only place that knows both JSON and XML.
+package struct Renderer {
+    let work: Reading
+    let reply: Reply
+    let format: Format
+
+    /// A renderer for the answer of the operation that has run.
+    package init(_ work: Reading, _ reply: Reply) {
+        self.work = work
+        self.reply = reply
+        format = work.input.format
+    }
+
+    package func write(_ answer: Answer, of operation: Operation) throws {
+        if case .created = operation.reply, format == .json { reply.status = 201 }
+        switch (answer, operation.target) {
+        case (.row(let row), .row(let resource)), (.row(let row), .collection(let resource)):
+            if case .rowInside(let shape) = operation.reply, format == .json {
+                try writeRecord(shape, shape.contents(of: row), of: row, in: resource)
+            } else {
+                try write(row, of: resource)
+            }
+        case (.message(let text, let row), .row(let resource)):
+            if format == .json { reply.append(message: text) } else { try write(row, of: resource) }
+        case (.page(let query), _): try writePage(query)
+        case (.list(let query), _): try writeList(query)
+        case (.part(let row, let fault), .row(let resource)):
+            guard case .part(let part) = operation.reply else { fatalError("\(operation.name) answers with no part") }
+            try writePart(part, of: row, in: resource, orElse: fault)
+        case (.record(let contents), _):
+            guard case .record(let shape) = operation.reply else { fatalError("\(operation.name) has no record") }
+            try writeRecord(shape, contents)
+        case (.nothing, _): writeNothing()
+        default: fatalError("\(operation.name) has no row")
+        }
+    }
+
+    private func writeNothing() {
+        if format == .json {
+            reply.status = 204
+            reply.contentType = nil
+        } else {
+            reply.body.append("true")
+        }
+    }
+}
+
+// MARK: One row
+
+extension Renderer {
+    /// Writes a row, in XML without its own element.
+    private func write(_ row: RowName, of resource: Resource) throws {
+        let view = work.views[resource, format]
+        let condition = try work.condition(of: row, in: resource)
+        if try writeKept(view, condition) { return }
+        guard let columns = work.versionColumns(view) else {
+            let rows = try work.database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
+            guard rows.count == 1 else { throw Fault.noSuch(resource, row) }
+            return try append([try work.render(view, rows, isBare: true)])
+        }
+        let found = try work.database.select("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
+        guard found.next() else { throw Fault.noSuch(resource, row) }
+        try append(try work.renderings(view, [found.version]), isBare: true)
+    }
+
+    /// Writes a row from the cache if it has no holes. This needs no snapshot: one statement is its own.
+    private func writeKept(_ view: View, _ condition: SQL) throws -> Bool {
+        guard !view.hasHoles, let columns = work.versionColumns(view) else { return false }
+        let found = try work.database.selectAlone("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
+        guard found.next(), let rendering = work.shared.cache.renderings(view, [found.version]).first ?? nil else {
+            return false
+        }
+        try append([rendering], isBare: true)
+        return true
+    }
+
+    /// Writes the rows of one kind that belong to a row: a bare list, or the only one.
+    private func writePart(
+        _ part: Embedded, of row: RowName, in resource: Resource, orElse fault: Fault?
+    ) throws {
+        let id = try work.id(of: row, in: resource)
+        let rendering = try work.rendering(of: part, of: id, in: resource)
+        if !part.isMany {
+            guard let rendering else { throw fault ?? .notFound }
+            return try append([rendering])
+        }
+        reply.body.append("[")
+        try append([rendering].compactMap { $0 })
+        reply.body.append("]")
+    }
+}
+
+// MARK: Records
+
+extension Renderer {
+    /// Writes the members of a record that have a value, in their order; parts are those of this row.
+    private func writeRecord(
+        _ shape: Shape, _ contents: [Answer.Content], of row: RowName = .none, in resource: Resource? = nil
+    ) throws {
+        guard shape.members.count == contents.count else { fatalError("\(shape.name) has other members") }
+        if format == .json { reply.body.append("{") }
+        var isFirst = true
+        for (member, content) in zip(shape.members, contents) {
+            if case .absent = content, member.isOptional { continue }
+            if format == .json {
+                reply.body.append(isFirst ? "\"" : ",\"")
+                reply.body.append(member.name)
+                reply.body.append("\":")
+            }
+            isFirst = false
+            try write(content, as: member, row, resource)
+        }
+        if format == .json { reply.body.append("}") }
+    }
+
+    private func write(
+        _ content: Answer.Content, as member: Shape.Member, _ row: RowName, _ resource: Resource?
+    ) throws {
+        switch (content, member.content) {
+        case (.value(let value), _): reply.body.append(value, format, as: member.soapName)
+        case (.values(let values), _):
+            if format == .json { reply.body.append("[") }
+            for (index, value) in values.enumerated() {
+                if index > 0, format == .json { reply.body.append(",") }
+                reply.body.append(value, format, as: member.soapName)
+            }
+            if format == .json { reply.body.append("]") }
+        case (.row(let row), .row(let resource)):
+            if format == .xml { reply.body.append("<\(member.soapName)>") }
+            try write(row, of: resource)
+            if format == .xml { reply.body.append("</\(member.soapName)>") }
+        case (.absent, .part(let part)):
+            guard let resource else { fatalError("\(part.name) belong to a row") }
+            try writePart(part, of: row, in: resource, orElse: nil)
+        default: fatalError("\(member.name) has another content")
+        }
+    }
+}
+
+extension Shape {
+    /// The contents of a record that shows a row, and parts of it beside it.
+    fileprivate func contents(of row: RowName) -> [Answer.Content] {
+        members.map { member in if case .row = member.content { .row(row) } else { .absent } }
+    }
+}
+
+// MARK: Rows into the reply
+
+extension Renderer {
+    /// Writes renderings into the reply, with the rows that they refer to; a bare one is written without its own
+    /// element.
+    func append(_ renderings: [Rendering], isBare: Bool = false) throws {
+        let rows = try work.rowsInHoles(of: renderings)
+        for (index, rendering) in renderings.enumerated() {
+            if index > 0, format == .json { reply.body.append(UInt8(ascii: ",")) }
+            append(rendering, isBare && format == .xml ? rendering.bytes.content : rendering.bytes.indices, rows)
+        }
+    }
+
+    private func append(
+        _ rendering: Rendering, _ part: Range<Int>, _ rows: [ObjectIdentifier: [Int64: Rendering]]
+    ) {
+        var position = part.lowerBound
+        for hole in rendering.holes {
+            reply.body.append(rendering.bytes[position..<hole.offset])
+            position = hole.offset
+            if let row = rows[ObjectIdentifier(hole.view)]?[hole.key] {
+                append(row, row.bytes.indices, rows)
+            } else {
+                reply.body.append("null")
+            }
+        }
+        reply.body.append(rendering.bytes[position..<part.upperBound])
+    }
+}
+
+extension [UInt8] {
+    /// The range between an element's start and end tags.
+    fileprivate var content: Range<Int> {
+        guard let open = firstIndex(of: UInt8(ascii: ">")), let close = lastIndex(of: UInt8(ascii: "<")) else {
+            fatalError("a row in XML is an element")
+        }
+        return open + 1..<close
+    }
+}

@@ -1,0 +1,19 @@
+import Contract
+
+/// The request to try an operation that writes: in REST a parameter, since a lost header would turn the try into the
+/// real thing; in SOAP a header block.
+package enum DryRun {
+    /// The name of the parameter and of the header block.
+    package static let name = "dry_run"
+    /// The header that an answer or a fault of a try has.
+    package static let header = (name: "X-Dry-Run", value: "true")
+
+    /// Whether these values ask for a try. Whatever is not clear is refused, so that nothing is stored by mistake.
+    static func isWanted(_ values: [some StringProtocol]) throws(Fault) -> Bool {
+        guard let first = values.first else { return false }
+        guard ["true", "false"].contains(first), values.allSatisfy({ $0 == first }) else {
+            throw .fields([FieldProblem([.init(name)], "Must be true or false.", isFromTop: true)])
+        }
+        return first == "true"
+    }
+}
