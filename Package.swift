@@ -66,7 +66,8 @@ let package = Package(
             name: "EngineTests", dependencies: ["CShims", "Contract", "Engine", "MariaDB", "Wire"],
             swiftSettings: strict),
         .testTarget(
-            name: "ControllersTests", dependencies: ["Contract", "Controllers", "MariaDB"], swiftSettings: strict),
+            name: "ControllersTests", dependencies: ["Contract", "Controllers", "Engine", "MariaDB"],
+            swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Contract", "Controllers", "Documents", "Wire"],
             exclude: ["Golden", "judge_examples.py", "judge_wsdl.py"], swiftSettings: strict),

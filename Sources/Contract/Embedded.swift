@@ -15,6 +15,9 @@ package struct Embedded: Sendable, Equatable {
     package let meaning: String
     /// Whether an answer shows only the rows' keys, as plain elements and in SOAP only: so it refers to other services.
     package let isKeyOnly: Bool
+    /// Whether a change of the only row leaves the revision of the row that shows it as it is, so that the two have to be
+    /// compared by a revision each: stock changes with every sale, and its product does not.
+    package let isVersionedApart: Bool
 
     /// Many children: `images: [...]` in JSON, repeated `image` elements in XML.
     package static func many(
@@ -23,17 +26,17 @@ package struct Embedded: Sendable, Equatable {
     ) -> Embedded {
         Embedded(
             name: name, element: element, resource: resource, fields: fields.map(\.erased), parent: parent.erased,
-            isMany: true, order: order, meaning: meaning, isKeyOnly: false)
+            isMany: true, order: order, meaning: meaning, isKeyOnly: false, isVersionedApart: false)
     }
 
     /// At most one child: an object or null in JSON, an optional element in XML. By the contract its id is not shown.
     package static func one(
         _ name: String, of resource: Resource, by parent: some FieldDeclaration,
-        showing fields: [any FieldDeclaration], _ meaning: String
+        showing fields: [any FieldDeclaration], isVersionedApart: Bool = false, _ meaning: String
     ) -> Embedded {
         Embedded(
             name: name, element: name, resource: resource, fields: fields.map(\.erased), parent: parent.erased,
-            isMany: false, order: [], meaning: meaning, isKeyOnly: false)
+            isMany: false, order: [], meaning: meaning, isKeyOnly: false, isVersionedApart: isVersionedApart)
     }
 
     /// The business keys of rows in another service: repeated `payment_id` elements, in SOAP only.
@@ -43,7 +46,8 @@ package struct Embedded: Sendable, Equatable {
     ) -> Embedded {
         Embedded(
             name: key.erased.name, element: key.erased.name, resource: resource, fields: [key.erased],
-            parent: parent.erased, isMany: isMany, order: [], meaning: meaning, isKeyOnly: true)
+            parent: parent.erased, isMany: isMany, order: [], meaning: meaning, isKeyOnly: true, isVersionedApart: false
+        )
     }
 
     /// Whether answers show the id of a row, as the contract has it.

@@ -120,6 +120,9 @@ package final class Operation: Sendable {
 }
 
 extension Operation {
+    /// The name of REST's parameter and of SOAP's header block by which an operation that writes is only tried.
+    package static let dryRun = "dry_run"
+
     package var domain: Domain {
         switch target {
         case .collection(let resource), .row(let resource): resource.domain

@@ -73,8 +73,15 @@ extension RESTCall {
         }
         if operation.body == .none { parameters += operation.arguments.map(Self.parameter) }
         if operation.hasPages { parameters.append(pageParameter) }
+        if operation.effect == .writing { parameters.append(Self.dryRunParameter) }
         return parameters
     }
+
+    private static let dryRunParameter: JSON = [
+        "name": .string(Operation.dryRun), "in": "query", "required": false,
+        "description": "Whether to check and answer only, as the real call would, and to store nothing; absent: false.",
+        "schema": ["type": "boolean"],
+    ]
 
     private static func parameter(_ argument: Argument) -> JSON {
         var meaning = argument.field.meaning

@@ -3,7 +3,7 @@ import MariaDB
 import Wire
 
 extension Rows: RowSource {
-    /// The version of the current row, from the columns of `View.versionColumns`.
+    /// The version of the current row, from the columns of a `ViewVersion`.
     var version: RowVersion {
         guard let id = integer(0), let revision = integer(1) else {
             fatalError("id and revision are NOT NULL")
@@ -31,27 +31,48 @@ extension Rows: RowSource {
 // MARK: By version
 
 extension Reading {
-    /// The columns of the versions by which renderings of a view are kept; nil if they are not kept.
-    func versionColumns(_ view: View) -> SQL? { isReadingCommitted && shared.cache.isOn ? view.versionColumns : nil }
+    /// The versions by which renderings of a view are kept; nil if they are not kept.
+    func version(_ view: View) -> ViewVersion? { isReadingCommitted && shared.cache.isOn ? view.version : nil }
 
     /// The renderings of rows in these versions, in their order: from the cache or else from this snapshot.
     func renderings(_ view: View, _ versions: [RowVersion]) throws -> [Rendering] {
         var found = shared.cache.renderings(view, versions)
         let missing = found.indices.filter { found[$0] == nil }
         guard !missing.isEmpty else { return found.compactMap { $0 } }
-        let rendered = try render(view, ids: missing.map { versions[$0].id })
-        for index in missing { found[index] = rendered[versions[index].id] }
+        try renderParts(view, versions, &found, of: missing)
+        let unknown = missing.filter { found[$0] == nil }
+        if !unknown.isEmpty {
+            let rendered = try render(view, ids: unknown.map { versions[$0].id })
+            for index in unknown { found[index] = rendered[versions[index].id] }
+        }
         shared.cache.keep(
             view, missing.compactMap { index in found[index].map { (version: versions[index], rendering: $0) } })
         return found.compactMap { $0 }
     }
 
+    /// Renders rows anew of which only the part has changed that is versioned apart.
+    private func renderParts(
+        _ view: View, _ versions: [RowVersion], _ found: inout [Rendering?], of missing: [Int]
+    ) throws {
+        guard let number = view.version?.part else { return }
+        let outdated = missing.compactMap { index in
+            shared.cache.rendering(view, besidesPartOf: versions[index]).map { (index: index, rendering: $0) }
+        }
+        guard !outdated.isEmpty else { return }
+        let parts = try load(view.parts[number], of: outdated.map { versions[$0.index].id })
+        for (index, rendering) in outdated {
+            let part = parts.rendering(of: versions[index].id)?.bytes ?? Array(view.nothing.description.utf8)
+            found[index] = rendering.replacingPart(by: part)
+        }
+    }
+
     /// The renderings of rows by their ids, from the cache if only committed rows are read.
     func renderings(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
-        guard let columns = versionColumns(view) else { return try render(view, ids: ids) }
+        guard let version = version(view) else { return try render(view, ids: ids) }
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
-            let rows = try database.select("SELECT \(columns) FROM \(view.table) WHERE id IN (\(list: chunk))")
+            let rows = try database.select(
+                "SELECT \(version.columns) FROM \(version.source) WHERE \(view.idColumn) IN (\(list: chunk))")
             let versions = rows.versions
             for (version, rendering) in zip(versions, try self.renderings(view, versions)) {
                 renderings[version.id] = rendering

@@ -73,9 +73,9 @@ extension Renderer {
         let list = tally == nil ? nil : scan.fixedOrder
         if let list, let tally { scan.start = work.shared.starts.row(at: scan.offset, in: list, tally) }
         let rows: Rows
-        let versionColumns = work.versionColumns(view)
-        if let versionColumns {
-            rows = try work.database.query(scan.select(versions: versionColumns))
+        let version = work.version(view)
+        if let version {
+            rows = try work.database.query(scan.select(version))
             try append(try work.renderings(view, rows.versions))
         } else {
             rows = try work.database.query(scan.selectIDs)
@@ -86,7 +86,7 @@ extension Renderer {
         guard let list, let tally, scan.start?.position != scan.offset else { return }
         rows.rewind()
         guard rows.next(), let id = rows.integer(0) else { return }
-        let birth = scan.terms.isEmpty || versionColumns == nil ? nil : rows.text(2)
+        let birth = scan.terms.isEmpty || version == nil ? nil : rows.text(2)
         guard scan.terms.isEmpty || birth != nil else { return }
         work.shared.starts.note(PageStarts.Row(position: scan.offset, id: id, birth: birth), in: list, tally)
     }

@@ -45,10 +45,10 @@ extension Renderer {
 
     /// The rows of a list by their versions, if an index has the versions in the list's order, or else by their ids.
     private func read(_ view: View, _ scan: Scan) throws -> FoundRows {
-        if scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder,
-            let columns = work.versionColumns(view)
+        if let version = work.version(view),
+            scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder && version.part == nil
         {
-            return .versions(try work.database.query(scan.select(versions: columns)).versions)
+            return .versions(try work.database.query(scan.select(version)).versions)
         }
         // Reading whole rows would sort them, with their long texts, in a temporary table on disk, and for most of a
         // table's rows MariaDB would scan the table instead of an index. The ids come from an index.

@@ -57,23 +57,25 @@ extension Renderer {
         let view = work.views[resource, format]
         let condition = try work.condition(of: row, in: resource)
         if try writeKept(view, condition) { return }
-        guard let columns = work.versionColumns(view) else {
+        guard let version = work.version(view) else {
             let rows = try work.database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
             guard rows.count == 1 else { throw Fault.noSuch(resource, row) }
             return try append([try work.render(view, rows, isBare: true)])
         }
-        let found = try work.database.select("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
+        let found = try work.database.select(
+            "SELECT \(version.columns) FROM \(version.source) WHERE \(condition)")
         guard found.next() else { throw Fault.noSuch(resource, row) }
         try append(try work.renderings(view, [found.version]), isBare: true)
     }
 
     /// Writes a row from the cache if it has no holes. This needs no snapshot: one statement is its own.
     private func writeKept(_ view: View, _ condition: SQL) throws -> Bool {
-        guard !view.hasHoles, let columns = work.versionColumns(view) else { return false }
-        let found = try work.database.selectAlone("SELECT \(columns) FROM \(view.table) WHERE \(condition)")
-        guard found.next(), let rendering = work.shared.cache.renderings(view, [found.version]).first ?? nil else {
-            return false
-        }
+        guard !view.hasHoles, let version = work.version(view) else { return false }
+        let found = try work.database.selectAlone(
+            "SELECT \(version.columns) FROM \(version.source) WHERE \(condition)")
+        guard found.next(),
+            let rendering = work.shared.cache.renderings(view, [found.version]).first ?? nil
+        else { return false }
         try append([rendering], isBare: true)
         return true
     }
@@ -155,26 +157,35 @@ extension Renderer {
     /// element.
     func append(_ renderings: [Rendering], isBare: Bool = false) throws {
         let rows = try work.rowsInHoles(of: renderings)
+        // Borrowed once: each access to a property of a class is checked for exclusivity.
+        Self.append(renderings, isBare: isBare && format == .xml, rows, format, to: &reply.body)
+    }
+
+    private static func append(
+        _ renderings: [Rendering], isBare: Bool, _ rows: [ObjectIdentifier: [Int64: Rendering]], _ format: Format,
+        to body: inout Bytes
+    ) {
         for (index, rendering) in renderings.enumerated() {
-            if index > 0, format == .json { reply.body.append(UInt8(ascii: ",")) }
-            append(rendering, isBare && format == .xml ? rendering.bytes.content : rendering.bytes.indices, rows)
+            if index > 0, format == .json { body.append(UInt8(ascii: ",")) }
+            append(rendering, isBare ? rendering.bytes.content : rendering.bytes.indices, rows, to: &body)
         }
     }
 
-    private func append(
-        _ rendering: Rendering, _ part: Range<Int>, _ rows: [ObjectIdentifier: [Int64: Rendering]]
+    private static func append(
+        _ rendering: Rendering, _ part: Range<Int>, _ rows: [ObjectIdentifier: [Int64: Rendering]],
+        to body: inout Bytes
     ) {
         var position = part.lowerBound
         for hole in rendering.holes {
-            reply.body.append(rendering.bytes[position..<hole.offset])
+            body.append(rendering.bytes[position..<hole.offset])
             position = hole.offset
             if let row = rows[ObjectIdentifier(hole.view)]?[hole.key] {
-                append(row, row.bytes.indices, rows)
+                append(row, row.bytes.indices, rows, to: &body)
             } else {
-                reply.body.append("null")
+                body.append("null")
             }
         }
-        reply.body.append(rendering.bytes[position..<part.upperBound])
+        body.append(rendering.bytes[position..<part.upperBound])
     }
 }
 

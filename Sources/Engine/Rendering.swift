@@ -5,6 +5,8 @@ import Wire
 final class Rendering: Sendable {
     let bytes: [UInt8]
     let holes: [Hole]
+    /// Where the part stands that is versioned apart.
+    let part: Range<Int>?
 
     /// A place for a whole row of another view.
     struct Hole: Sendable {
@@ -14,9 +16,24 @@ final class Rendering: Sendable {
         let key: Int64
     }
 
-    init(bytes: [UInt8], holes: [Hole]) {
+    init(bytes: [UInt8], holes: [Hole], part: Range<Int>? = nil) {
         self.bytes = bytes
         self.holes = holes
+        self.part = part
+    }
+
+    /// The rendering with other bytes where the part stands that is versioned apart.
+    func replacingPart(by bytes: [UInt8]) -> Rendering {
+        guard let part else { fatalError("a rendering in two versions has a part of its own") }
+        let growth = bytes.count - part.count
+        let moved = holes.map { hole in
+            var hole = hole
+            if hole.offset >= part.upperBound { hole.offset += growth }
+            return hole
+        }
+        return Rendering(
+            bytes: self.bytes[..<part.lowerBound] + bytes + self.bytes[part.upperBound...], holes: moved,
+            part: part.lowerBound..<part.upperBound + growth)
     }
 }
 
@@ -24,27 +41,37 @@ final class Rendering: Sendable {
 struct Canvas: ~Copyable {
     private(set) var bytes = Bytes(capacity: 4096)
     private(set) var holes: [Rendering.Hole] = []
+    private var part: Range<Int>?
 
     /// Renders the current row. `children` has its embedded rows, one entry for each of the view's parts, and nil for a
     /// part that is a hole.
     mutating func append(_ view: View, _ row: Rows, isBare: Bool, children: [Fragments?]) {
         // A local variable, since the closure cannot use self while self.bytes is written.
         var holes: [Rendering.Hole] = []
+        var part: Range<Int>?
         swap(&holes, &self.holes)
         bytes.append(view.template, row, isBare: isBare) { index, target in
             guard let key = row.integer(view.parts[index].column) else { return false }
-            if let fragments = children[index] { return fragments.copy(key, into: &target, &holes) }
+            if let fragments = children[index] {
+                let start = target.count
+                let isThere = fragments.copy(key, into: &target, &holes)
+                guard view.version?.part == index else { return isThere }
+                if !isThere { target.append(view.nothing) }
+                part = start..<target.count
+                return true
+            }
             holes.append(Rendering.Hole(offset: target.count, view: view.parts[index].view, key: key))
             return true
         }
         swap(&holes, &self.holes)
+        self.part = part
     }
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
     /// Returns what was rendered since the last call, and empties the canvas.
     mutating func take() -> Rendering {
-        let rendering = Rendering(bytes: bytes.array, holes: holes)
+        let rendering = Rendering(bytes: bytes.array, holes: holes, part: part)
         bytes.truncate(to: 0)
         holes.removeAll(keepingCapacity: true)
         return rendering

@@ -3,11 +3,17 @@ import Synchronization
 /// A version of a row.
 struct RowVersion: Sendable, Equatable {
     let id: Int64
-    /// Increased by the schema's triggers with every change of the row and of the rows embedded in it.
+    /// Increased by the schema's triggers with every change of the row and of the rows embedded in it. Of rows with a
+    /// part that is versioned apart, the upper half is that part's revision.
     let revision: Int64
     /// The time of the row's creation as a number, which is only compared: after a TRUNCATE, an id can come back with
     /// revision 1.
     let birth: Int64
+
+    /// Whether two versions differ at most in the part that is versioned apart.
+    func isSameBesidesPart(as other: RowVersion) -> Bool {
+        id == other.id && birth == other.birth && UInt32(truncatingIfNeeded: revision ^ other.revision) == 0
+    }
 }
 
 /// Rendered rows, kept by version, so that the database is asked for little more than versions.
@@ -61,6 +67,18 @@ final class RowCache: Sendable {
                 generations.keep(entry, key, limit: limit)
                 return entry.rendering
             }
+        }
+    }
+
+    /// The rendering of a row in a version that differs from this one only in the part that is versioned apart; nil if
+    /// there is none.
+    func rendering(_ view: View, besidesPartOf version: RowVersion) -> Rendering? {
+        let key = Key(view: ObjectIdentifier(view), id: version.id)
+        return generations.withLock { generations in
+            guard let entry = generations.young[key] ?? generations.old[key],
+                entry.version.isSameBesidesPart(as: version)
+            else { return nil }
+            return entry.rendering
         }
     }
 

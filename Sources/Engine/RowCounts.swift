@@ -34,6 +34,9 @@ final class RowCounts: Sendable {
         }
     }
 
+    /// The number of slots that a table has in `row_counts`. Each is locked until its writer's COMMIT.
+    static let slots = 64
+
     /// Forgets everything.
     func removeAll() { bases.withLock { $0 = [:] } }
 
@@ -71,6 +74,13 @@ final class RowCounts: Sendable {
             bases.withLock { $0[table] = Base(count: count, tally: tally) }
             return (count, tally, next)
         }
+    }
+}
+
+extension Session {
+    /// The slot of `row_counts` in which a worker's thread writes, so that threads seldom wait for one another.
+    package static func slot(worker: Int, thread: Int, of threads: Int) -> Int {
+        (worker * threads + thread) % RowCounts.slots
     }
 }
 

@@ -68,30 +68,29 @@ struct Scan {
     }
 
     /// A statement for the ids of the part's rows.
-    var selectIDs: SQL { isFromEnd ? select("\(table).id") : slice("\(table).id") }
+    var selectIDs: SQL {
+        let slice = slice("\(table).id")
+        return isFromEnd
+            ? "SELECT page.id FROM (\(slice)) page JOIN \(table) ON \(table).id = page.id ORDER BY \(resource.orderBy(terms))"
+            : slice
+    }
 
     /// A statement for the versions of the part's rows.
-    func select(versions columns: SQL) -> SQL { hasVersionsInOrder && !isFromEnd ? slice(columns) : select(columns) }
+    func select(_ version: ViewVersion) -> SQL {
+        guard hasVersionsInOrder, !isFromEnd else {
+            return version.select(ofPage: slice("\(table).id"), orderBy: resource.orderBy(terms))
+        }
+        return version.select(ofSlice: slice) { resource.orderBy(terms, of: $0) }
+    }
 
     /// Whether an index has the versions of the rows in the list's order, as it does for the newest rows first.
     var hasVersionsInOrder: Bool { conditions.isEmpty && terms == [.descending(.createdAt)] }
-
-    /// A statement for some columns of the part's rows.
-    ///
-    /// It takes the ids from an index that has the order and the filter, and then reads only the rows that are shown:
-    /// scanning a page with all columns costs MariaDB ten times as much.
-    private func select(_ columns: SQL) -> SQL {
-        """
-        SELECT \(columns) FROM (\(slice("\(table).id"))) page JOIN \(table) ON \(table).id = page.id \
-        ORDER BY \(resource.orderBy(terms))
-        """
-    }
 }
 
 extension Resource {
     /// The ORDER BY terms with `id` as the last, so that no two rows tie.
-    func orderBy(_ terms: [Order], isReversed: Bool = false) -> SQL {
-        let table = SQL(identifier: table)
+    func orderBy(_ terms: [Order], isReversed: Bool = false, of rows: SQL? = nil) -> SQL {
+        let table = rows ?? SQL(identifier: table)
         var columns: [SQL] = terms.map { term in
             let column: SQL = "\(table).\(SQL(identifier: term.field.column))"
             return term.isDescending ? "\(column) DESC" : column

@@ -10,9 +10,9 @@ final class View: Sendable {
     let columns: SQL
     let idColumn: SQL
     let table: SQL
-    /// The columns of a row's version, by which its renderings can be kept. Nil where an answer also shows what the
-    /// version does not cover: the key of a row of another table.
-    let versionColumns: SQL?
+    /// How the rows' versions are read, by which renderings can be kept. Nil where an answer also shows what no version
+    /// covers: the key of a row of another table.
+    let version: ViewVersion?
     /// The table with the joins that its columns need.
     let source: SQL
     let template: RowTemplate
@@ -21,6 +21,9 @@ final class View: Sendable {
     private let isClosed: Bool
     /// Whether the rows show whole rows of another resource.
     let hasHoles: Bool
+
+    /// What stands in the place of a single embedded row that there is not.
+    var nothing: StaticString { format == .json ? "null" : "" }
 
     /// Rows that are embedded in those of a view.
     struct Part: Sendable {
@@ -77,7 +80,9 @@ final class View: Sendable {
         if case .whole = frame, format == .xml {
             template.add("revision", .cell(builder.add("\(table).revision"), .plain))
         }
+        var apart: (number: Int, embedded: Embedded)?
         for child in embedded {
+            if child.isVersionedApart { apart = (parts.count, child) }
             template.add(format == .json ? child.name : child.element, .fragments(parts.count, isMany: child.isMany))
             parts.append(
                 Part(
@@ -95,8 +100,8 @@ final class View: Sendable {
         self.table = table
         let isClosed = builder.joins == 0 && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
-        versionColumns = resource.birthColumn.flatMap { birth in
-            isClosed ? "\(table).id, \(table).revision, \(table).\(SQL(identifier: birth))" : nil
+        version = resource.birthColumn.flatMap { birth in
+            isClosed ? ViewVersion(resource, birth: birth, part: apart) : nil
         }
         hasHoles = parts.contains { $0.isHole || $0.view.hasHoles }
         self.template = template

@@ -65,19 +65,25 @@ extension Connection {
     }
 
     /// Repeats a read once on a new session if the old one was lost, but not inside a transaction.
-    func retryingRead(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
-        do throws(MariaDBError) {
-            return try body()
-        } catch {
-            guard error.isWorthANewSession, !isInTransaction else { throw error }
-            return try body()
+    func fetching(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
+        try timed(isFetch: true) { () throws(MariaDBError) in
+            do throws(MariaDBError) {
+                return try body()
+            } catch {
+                guard error.isWorthANewSession, !isInTransaction else { throw error }
+                return try body()
+            }
         }
     }
 
     /// Rolls the transaction back if there is one; a session that cannot do so is closed.
     private func rollback() {
         guard isInTransaction, let handle = unsafe handle else { return }
-        do { try unsafe send("ROLLBACK", handle) } catch { disconnect() }
+        do throws(MariaDBError) {
+            try timed { () throws(MariaDBError) in try unsafe send("ROLLBACK", handle) }
+        } catch {
+            disconnect()
+        }
     }
 
     /// Stores the transaction. The deadline does not stop a COMMIT, since the work is already done.
@@ -86,7 +92,7 @@ extension Connection {
         guard let handle = unsafe handle else { throw Self.lostInTransaction }
         if isWriting { seat?.note(cshims_monotonic_milliseconds()) }
         do throws(MariaDBError) {
-            try unsafe send("COMMIT", handle)
+            try timed { () throws(MariaDBError) in try unsafe send("COMMIT", handle) }
         } catch {
             var error = error
             // After these errors MariaDB has rolled back. After any other it may have committed before its answer was

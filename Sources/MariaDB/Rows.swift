@@ -93,6 +93,7 @@ package final class Rows {
         }
         return unsafe read(column) { cell in
             guard let cell = unsafe cell, unsafe !cell.isEmpty else { return nil }
+            if let number = unsafe Self.shortNumber(cell) { return number }
             let isNegative = unsafe cell[0] == UInt8(ascii: "-")
             var magnitude: Int64 = 0
             for index in (isNegative ? 1 : 0)..<cell.count {
@@ -108,6 +109,18 @@ package final class Rows {
         }
     }
 
+    /// The number with at most 18 digits and no sign in a cell, which cannot overflow; nil for any other text.
+    private static func shortNumber(_ cell: UnsafeRawBufferPointer) -> Int64? {
+        guard cell.count <= 18 else { return nil }
+        var number: Int64 = 0
+        for index in cell.indices {
+            let digit = unsafe cell[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            number = number &* 10 &+ Int64(digit)
+        }
+        return number
+    }
+
     /// The digits of a time as one number, which may wrap around: good for comparing, not for reading.
     package func fingerprint(_ column: Int) -> Int64 {
         check(column)
@@ -118,10 +131,12 @@ package final class Rows {
         }
         return unsafe read(column) { cell in
             guard let cell = unsafe cell else { return 0 }
-            return unsafe cell.reduce(0) { number, byte in
-                let digit = byte &- UInt8(ascii: "0")
-                return digit > 9 ? number : number &* 10 &+ Int64(digit)
+            var number: Int64 = 0
+            for index in cell.indices {
+                let digit = unsafe cell[index] &- UInt8(ascii: "0")
+                if digit <= 9 { number = number &* 10 &+ Int64(digit) }
             }
+            return number
         }
     }
 }

@@ -43,6 +43,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     package static func + (a: SQL, b: SQL) -> SQL { SQL(text: a.text + b.text, values: a.values + b.values) }
 
+    fileprivate mutating func reserve(_ bytes: Int) { text.reserveCapacity(bytes) }
+
     package static func += (a: inout SQL, b: SQL) {
         a.text += b.text
         a.values += b.values
@@ -54,8 +56,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         var values: [Value] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            // Interpolated names and conditions are longer than the literals between them.
-            text.reserveCapacity(literalCapacity + 40 * interpolationCount)
+            // Interpolated columns and conditions are longer than the literals between them.
+            text.reserveCapacity(literalCapacity + 100 * interpolationCount)
         }
 
         package mutating func appendLiteral(_ literal: StaticString) { text += String(describing: literal) }
@@ -98,7 +100,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 extension Array where Element == SQL {
     /// The parts with a literal between them.
     package func joined(separator: SQL) -> SQL {
-        guard var joined = first else { return "" }
+        guard var joined = first, count > 1 else { return first ?? "" }
+        joined.reserve(reduce(0) { $0 + $1.text.utf8.count + separator.text.utf8.count })
         for part in dropFirst() {
             joined += separator
             joined += part

@@ -8,7 +8,8 @@ package final class WriteGate: Sendable {
     /// One thread's place at the gate, held by its connection.
     package struct Seat: Sendable {
         fileprivate let gate: WriteGate
-        fileprivate let number: Int
+        /// The number of the thread in its worker.
+        package let number: Int
     }
 
     /// When the present statement of a thread's write began, in milliseconds of the monotonic clock; 0 outside a write.

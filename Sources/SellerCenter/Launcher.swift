@@ -2,7 +2,7 @@ import CShims
 import FastCGI
 import Glibc
 
-/// Starts worker processes.
+/// Starts the supervisor's processes.
 struct Launcher {
     let sockets: Sockets
     /// The path from which this program was started. SIGHUP must start the program that a deploy has put there, while
@@ -38,22 +38,24 @@ struct Launcher {
         return unsafe String(cString: program)
     }
 
-    /// Starts a worker, and returns its pid and the end of the pipe on which it says that it is ready.
-    func start(needsDatabase: Bool) throws(Failure) -> (pid: pid_t, pipe: Int32) {
+    /// Starts a child, and returns its pid and the end of the pipe on which it says that it is ready.
+    func start(_ role: Role, number: Int, needsDatabase: Bool) throws(Failure) -> (pid: pid_t, pipe: Int32) {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw Failure(call: "pipe", number: errno) }
         defer { close(ends[1]) }
         for end in ends { _ = cshims_set_close_on_exec(end, true) }
         _ = cshims_set_nonblocking(ends[0])
-        var arguments = [program, "worker"]
+        var arguments = [program, role.rawValue, "--number", "\(number)"]
         var inherited: [Int32] = []
         func pass(_ descriptor: Int32, _ option: String) {
             arguments += [option, "\(3 + inherited.count)"]
             inherited.append(descriptor)
         }
-        pass(sockets.requests.descriptor, "--descriptor")
         pass(ends[1], "--ready")
-        if let desk = sockets.desk { pass(desk.descriptor, "--desk") }
+        if role.answersClients {
+            pass(sockets.requests.descriptor, "--descriptor")
+            if let desk = sockets.desk { pass(desk.descriptor, "--desk") }
+        }
         if needsDatabase { arguments.append("--needs-database") }
         var pid = pid_t()
         let failed = spawn(arguments, inherited, &pid)
@@ -81,7 +83,7 @@ struct Launcher {
         }
         var raw = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { for argument in unsafe raw { unsafe free(argument) } }
-        // The worker gets the sockets by number; systemd's variables are only for this process.
+        // The child gets the sockets by number; systemd's variables are only for this process.
         for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"] { unsafe unsetenv(name) }
         return unsafe posix_spawn(&pid, program, &actions, nil, &raw, environ)
     }

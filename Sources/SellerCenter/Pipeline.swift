@@ -12,6 +12,8 @@ struct Pipeline {
     let session: Session
     let reply: Reply
     let log: Logger
+    /// Nil if stages are not measured.
+    let timing: Timing?
 
     /// Answers a request until the deadline, in milliseconds of the monotonic clock.
     func answer(_ request: HTTPRequest, until deadline: Int64) {
@@ -25,12 +27,15 @@ struct Pipeline {
             case .call(let found):
                 if found.isDryRun { reply.set(DryRun.header.name, DryRun.header.value) }
                 exchange.open(reply)
+                timing?.end(.find)
                 let input = found.read(request)
+                timing?.end(.read)
                 let endpoint = site.catalogue.endpoints[found.number]
                 try session.run(found.operation.effect, until: deadline, isDryRun: found.isDryRun) { work in
                     reply.rewind()
                     let answer = try endpoint.run(work, input)
                     try Renderer(work, reply).write(answer, of: found.operation)
+                    timing?.end(.render)
                 }
                 exchange.close(reply)
             }
@@ -42,6 +47,8 @@ struct Pipeline {
             let fault = fault(for: error, request)
             if !reply.isPartlySent { exchange.write(fault, reply, requestID: request.id) }
         }
+        // The head of a list in parts was sent before its times were known.
+        if !reply.isInParts { timing?.write(to: reply) }
     }
 
     /// Reads the first page of every list, so that the first requests find the session, the prepared statements, the

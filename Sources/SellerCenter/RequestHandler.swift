@@ -20,14 +20,13 @@ final class RequestHandler: Handler {
     private var method = ""
     private var isHTTP10 = false
 
-    init(_ site: Site, _ settings: Settings, _ gate: WriteGate, _ draining: Draining, _ log: Logger) {
+    init(_ site: Site, _ database: Connection, _ settings: Settings, _ draining: Draining, _ log: Logger) {
         self.site = site
         self.settings = settings
         self.draining = draining
-        let database = Connection(settings.database)
-        database.seat = gate.takeSeat()
         let session = Session(database, site.catalogue.views, site.shared)
-        pipeline = Pipeline(site: site, session: session, reply: reply, log: log)
+        let timing = settings.sendsTiming ? Timing(database) : nil
+        pipeline = Pipeline(site: site, session: session, reply: reply, log: log, timing: timing)
         reply.outlet = self
     }
 
@@ -49,6 +48,7 @@ final class RequestHandler: Handler {
             site.notes.late.add(1)
             site.exchange(for: request).refuse(request, .unavailable, reply)
         } else {
+            pipeline.timing?.begin(queued: age)
             let deadline = cshims_monotonic_milliseconds() - age + Int64(settings.requestSeconds) * 1000
             answer(&request, length, exchange, until: deadline)
         }

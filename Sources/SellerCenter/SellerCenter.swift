@@ -72,13 +72,16 @@ struct ServeCommand: ParsableCommand {
 /// Answers requests in one process; started by the supervisor, by systemd or by spawn-fcgi.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Answer requests on an inherited socket, in one process.")
+        commandName: Role.worker.rawValue, abstract: "Answer requests on an inherited socket, in one process.")
 
     @Option(help: "The listening socket's file descriptor: 0 as spawn-fcgi passes it, 3 as systemd does.")
     var descriptor: Int32 = 0
 
     @Option(help: "The file descriptor of the socket that health is asked on; without it, the worker binds one.")
     var desk: Int32?
+
+    @Option(help: "The worker's number among those of the site, by which its threads keep apart in row_counts.")
+    var number: Int?
 
     @Option(help: "A file descriptor to write a line to: ready, or why this worker ends.")
     var ready: Int32?
@@ -91,7 +94,7 @@ struct WorkerCommand: ParsableCommand {
         let (settings, log) =
             try ready == nil ? Self.settings() : Self.settings { startup.tell($0.lines.joined(separator: " ")) }
         let sockets = try Sockets.inherited(requests: descriptor, desk: desk, settings, log)
-        Worker(settings, log, startup).run(sockets)
+        Worker(settings, log, startup, number: number).run(sockets)
     }
 }
 

@@ -20,6 +20,7 @@ struct Settings: Sendable {
     let lockSeconds: Int
     let drainSeconds: Int
     let receiveSeconds: Int
+    let sendsTiming: Bool
     let logLevel: String
 
     /// One setting: its name behind the prefix, its default and its meaning.
@@ -63,6 +64,9 @@ struct Settings: Sendable {
             name: "DRAIN_SECONDS", initial: "25",
             meaning: "How long a stopping worker waits for requests and for nginx, 3 to 40; above REQUEST_SECONDS."),
         Entry(name: "RECEIVE_SECONDS", initial: "10", meaning: "How long a silent peer holds a thread, 1 to 300."),
+        Entry(
+            name: "SERVER_TIMING", initial: "off",
+            meaning: "on: each answer tells by the header Server-Timing how long its stages took."),
         logLevelEntry,
     ]
 
@@ -116,6 +120,10 @@ struct Settings: Sendable {
             problems.append("\(Self.prefix)DRAIN_SECONDS must be more than REQUEST_SECONDS: it would cut requests off.")
         }
         receiveSeconds = number("RECEIVE_SECONDS", 1...300)
+        sendsTiming = text("SERVER_TIMING") == "on"
+        if !["on", "off"].contains(text("SERVER_TIMING")) {
+            problems.append("\(Self.prefix)SERVER_TIMING must be on or off.")
+        }
         let address = PublicAddress(text("PUBLIC_URL"))
         if address == nil {
             problems.append(

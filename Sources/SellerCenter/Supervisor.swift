@@ -4,7 +4,8 @@ import FastCGI
 import Glibc
 import Logging
 
-/// The parent of the workers. It owns the listening sockets, so that no connection is lost while workers come and go.
+/// The parent of all other processes. It owns the listening sockets, so that no connection is lost while workers come and
+/// go.
 ///
 /// It is one loop over signals, children and time. Nothing in it blocks, so that it reacts to a signal at once,
 /// whatever MariaDB and the workers do.
@@ -92,27 +93,25 @@ final class Supervisor {
         isStopping = true
         launcher.sockets.close()
         for index in children.indices {
-            // A worker that is not ready yet has no requests in progress.
+            // A child that is not ready yet has nothing in progress.
             if children[index].pipe != nil { kill(children[index].pid, SIGKILL) }
             drain(index, by: SIGTERM)
         }
     }
 
-    /// Lets a worker finish its requests.
+    /// Lets a child finish what it has begun.
     private func drain(_ index: Int, by signal: Int32) {
         kill(children[index].pid, signal)
-        guard !children[index].isDraining else { return }
         let limit = Int64(settings.drainSeconds) * 1000 + Self.drainSlack
-        children[index].isDraining = true
-        children[index].due = cshims_monotonic_milliseconds() + limit
+        children[index].drain(until: cshims_monotonic_milliseconds() + limit)
     }
 
     /// Ends the children that have exceeded their time.
     private func end(at now: Int64) {
         for index in children.indices where children[index].due.map({ $0 <= now }) ?? false {
             let child = children[index]
-            if child.isDraining {
-                log.error("a worker does not drain", metadata: ["worker": "\(child.pid)"])
+            if child.state == .draining {
+                log.error("a \(child.role) does not drain", metadata: ["\(child.role)": "\(child.pid)"])
             } else {
                 children[index].isLate = true
             }
@@ -126,14 +125,16 @@ final class Supervisor {
 
 extension Supervisor {
     private func workers(of generation: Int) -> [Child] {
-        children.filter { $0.generation == generation && !$0.isDraining }
+        children.filter { $0.role == .worker && $0.generation == generation && $0.state != .draining }
     }
+
+    private func readyWorkers(of generation: Int) -> Int { workers(of: generation).count { $0.state == .ready } }
 
     private var isShortOfWorkers: Bool { !isStopping && workers(of: generation).count < settings.processes }
 
     private func advance(at now: Int64) {
         if let deploy {
-            if workers(of: deploy).count(where: \.isReady) == settings.processes { finishDeploy(deploy) }
+            if readyWorkers(of: deploy) == settings.processes { finishDeploy(deploy) }
         } else if isDeployWanted, isServing {
             isDeployWanted = false
             log.info("replacing the workers")
@@ -144,7 +145,7 @@ extension Supervisor {
             // A worker may start without MariaDB only if no other has it: one that answers 503 is better than none.
             start(generation, needsDatabase: children.contains(where: \.isProven))
         }
-        if !isServing, workers(of: generation).count(where: \.isReady) == settings.processes {
+        if !isServing, readyWorkers(of: generation) == settings.processes {
             isServing = true
             log.info(
                 "serving",
@@ -157,9 +158,12 @@ extension Supervisor {
 
     private func start(_ generation: Int, needsDatabase: Bool) {
         do throws(Launcher.Failure) {
-            let (pid, pipe) = try launcher.start(needsDatabase: needsDatabase)
+            let taken = workers(of: generation).map(\.number)
+            let number = (0...taken.count).first { !taken.contains($0) } ?? taken.count
+            let (pid, pipe) = try launcher.start(.worker, number: number, needsDatabase: needsDatabase)
             let due = cshims_monotonic_milliseconds() + Self.readyMilliseconds
-            children.append(Child(pid: pid, generation: generation, pipe: pipe, due: due))
+            children.append(
+                Child(pid: pid, .worker, number: number, generation: generation, pipe: pipe, due: due))
         } catch {
             fail(generation, "\(error)")
         }
@@ -172,7 +176,7 @@ extension Supervisor {
             log.error("deploy failed", metadata: ["reason": "\(reason)"])
             // Workers that are ready have requests already and drain; the others are ended.
             for index in children.indices where children[index].generation == generation {
-                drain(index, by: children[index].isReady ? Signals.replaced : SIGKILL)
+                drain(index, by: children[index].state == .ready ? Signals.replaced : SIGKILL)
             }
         } else {
             log.error("a worker does not become ready", metadata: ["reason": "\(reason)"])
@@ -183,7 +187,7 @@ extension Supervisor {
 
     private func finishDeploy(_ new: Int) {
         for index in children.indices where children[index].generation != new {
-            drain(index, by: children[index].isReady ? Signals.replaced : SIGKILL)
+            drain(index, by: children[index].state == .ready ? Signals.replaced : SIGKILL)
         }
         generation = new
         deploy = nil
@@ -201,12 +205,12 @@ extension Supervisor {
             // Its last message may have come after the last read.
             child.listen()
             child.hangUp()
-            guard !child.isDraining else { continue }
+            guard child.state != .draining else { continue }
             let code = cshims_exit_code(status)
-            if child.isReady {
-                log.error("a worker ended", metadata: ["worker": "\(pid)", "code": "\(code)"])
+            if child.state == .ready {
+                log.error("a \(child.role) ended", metadata: ["\(child.role)": "\(pid)", "code": "\(code)"])
             }
-            if child.isReady, child.generation != deploy {
+            if child.state == .ready, child.generation != deploy {
                 restarts.died(at: cshims_monotonic_milliseconds(), isLast: workers(of: generation).isEmpty)
             } else {
                 fail(child.generation, child.reason ?? "it ended with code \(code)")

@@ -12,6 +12,8 @@ struct Worker {
     private let settings: Settings
     private let log: Logger
     private let startup: Startup
+    /// The worker's number among those of the site; nil for one without a supervisor.
+    private let number: Int?
 
     /// How a worker starts: whom it informs, and whether it may start without MariaDB.
     struct Startup: Sendable {
@@ -33,10 +35,11 @@ struct Worker {
         }
     }
 
-    init(_ settings: Settings, _ log: Logger, _ startup: Startup) {
+    init(_ settings: Settings, _ log: Logger, _ startup: Startup, number: Int?) {
         self.settings = settings
         self.log = log
         self.startup = startup
+        self.number = number
     }
 
     func run(_ sockets: Sockets) {
@@ -64,10 +67,15 @@ struct Worker {
         let notes = Notes()
         let site = Site(Catalogue.standard, at: settings.publicAddress, shared, notes)
         let gate = WriteGate(threads: settings.threads)
-        let (settings, log, startup) = (settings, log, startup)
+        let (settings, log, startup, number) = (settings, log, startup, number)
         server.run(threads: settings.threads) {
             cshims_prepare_thread_for_crash()
-            let handler = RequestHandler(site, settings, gate, draining, log)
+            let seat = gate.takeSeat()
+            var forDatabase = settings.database
+            forDatabase.slot = number.map { Session.slot(worker: $0, thread: seat.number, of: settings.threads) }
+            let database = Connection(forDatabase)
+            database.seat = seat
+            let handler = RequestHandler(site, database, settings, draining, log)
             Self.prepare(handler, startup, notes, log)
             return handler
         } isReady: {

@@ -4,7 +4,7 @@ import Contract
 /// real thing; in SOAP a header block.
 package enum DryRun {
     /// The name of the parameter and of the header block.
-    package static let name = "dry_run"
+    static let name = Operation.dryRun
     /// The header that an answer or a fault of a try has.
     package static let header = (name: "X-Dry-Run", value: "true")
 

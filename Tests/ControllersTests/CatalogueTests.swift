@@ -4,6 +4,7 @@ import MariaDB
 import Testing
 
 @testable import Controllers
+@testable import Engine
 
 /// Checks of every declaration, alone and against the schema.
 @Suite struct CatalogueTests {
@@ -97,6 +98,10 @@ import Testing
                 (\(resource.table + "_count_insert"), \(resource.table + "_count_delete"))
                 """)
             #expect(triggers.next() && triggers.integer(0) == 2, "the count of \(resource.table)")
+            let slots = try database.query(
+                "SELECT COUNT(*), MAX(slot) + 1 FROM row_counts WHERE table_name = \(resource.table)")
+            #expect(slots.next() && slots.integer(0) == Int64(RowCounts.slots))
+            #expect(slots.integer(1) == Int64(RowCounts.slots))
             // A duplicate is reported by the name of the index: the column's, or PRIMARY for the single row of a
             // parent, whose primary key is the parent.
             let keys = try database.query(

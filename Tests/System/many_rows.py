@@ -21,7 +21,7 @@ TABLES = {
     "product_images": (2, {
         "product_id": parent(2), "image_url": "CONCAT('https://example.com/', seq, '.png')", "is_primary": "seq % 2",
         "created_at": START}),
-    "inventory": (1, {"product_id": "seq", "available_quantity": "seq % 100"}),
+    "inventory": (1, {"product_id": "seq", "available_quantity": "seq % 100", "changed_at": START}),
     "order_items": (2, {
         "order_id": parent(2), "product_id": f"seq * 7 % {ROWS} + 1", "quantity": "1", "unit_price": "9.90",
         "subtotal": "9.90"}),

@@ -17,7 +17,7 @@ ONCE = {
     "x-frame-options": "DENY", "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
-EXPOSED = "X-Request-ID, X-Error-Code, Retry-After, Allow, Location, ETag"
+EXPOSED = "X-Request-ID, X-Error-Code, Retry-After, Allow, Location, ETag, X-Dry-Run"
 PREFLIGHT = {
     "access-control-allow-headers": (
         "accept, authorization, content-type, soapaction, user-agent, x-csrftoken, x-requested-with, traceparent, "

@@ -31,6 +31,13 @@ static inline int64_t cshims_monotonic_milliseconds(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/// Nanoseconds of the monotonic clock.
+static inline int64_t cshims_monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 /// Milliseconds since 1970 by the clock that other programs of this machine read as well.
 static inline int64_t cshims_wall_milliseconds(void) {
     struct timespec now;

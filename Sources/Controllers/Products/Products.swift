@@ -50,7 +50,7 @@ enum Products {
         showing: [
             Inventory.warehouseLocation, Inventory.reservedQuantity, Inventory.availableQuantity,
             Inventory.lastRestockedAt,
-        ], "Stock of the product; null or absent: the seller keeps none.")
+        ], isVersionedApart: true, "Stock of the product; null or absent: the seller keeps none.")
 
     static let resource = Resource(
         reference, in: .products, key: .own(productID),
