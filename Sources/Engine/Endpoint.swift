@@ -13,10 +13,11 @@ package struct Endpoint: Sendable {
         soapKey: (any FieldDeclaration)? = nil, remarks: [Remark] = [],
         run: @escaping @Sendable (Reading, repeat each Value) throws -> Answer
     ) -> Endpoint {
-        let declared = declared(repeat each parameter)
+        var (arguments, body) = ([Argument](), Operation.Body?.none)
+        for parameter in repeat each parameter { parameter.declare(&arguments, &body) }
         let operation = Operation(
-            name, summary, .reading, on: target, bindings, soap: soap, soapKey: soapKey?.erased,
-            arguments: declared.arguments, body: declared.body, returns: reply, remarks: remarks)
+            name, summary, .reading, on: target, bindings, soap: soap, soapKey: soapKey?.erased, arguments: arguments,
+            body: body, returns: reply, remarks: remarks)
         return Endpoint(operation: operation) { work, input in
             let taken = try taken(repeat each parameter, by: operation, work, input)
             return try run(work, repeat each taken)
@@ -29,34 +30,16 @@ package struct Endpoint: Sendable {
         takes parameter: repeat Parameter<each Value>, returns reply: Operation.Reply, remarks: [Remark] = [],
         run: @escaping @Sendable (Writing, repeat each Value) throws -> Answer
     ) -> Endpoint {
-        let declared = declared(repeat each parameter)
+        var (arguments, body) = ([Argument](), Operation.Body?.none)
+        for parameter in repeat each parameter { parameter.declare(&arguments, &body) }
         let operation = Operation(
-            name, summary, .writing, on: target, bindings, arguments: declared.arguments, body: declared.body,
-            returns: reply, remarks: remarks)
+            name, summary, .writing, on: target, bindings, arguments: arguments, body: body, returns: reply,
+            remarks: remarks)
         return Endpoint(operation: operation) { work, input in
             guard let work = work as? Writing else { fatalError("\(operation.name) runs in a transaction") }
             let taken = try taken(repeat each parameter, by: operation, work, input)
             return try run(work, repeat each taken)
         }
-    }
-
-    /// Runs the operation on what the request gives.
-    package func run(_ work: Reading, _ input: Input) throws -> Answer {
-        work.input = input
-        work.soapKey = operation.soapKey
-        guard input.problems.isEmpty else { throw operation.fault(input) }
-        return try code(work, input)
-    }
-}
-
-extension Endpoint {
-    private static func declared<each Value>(
-        _ parameter: repeat Parameter<each Value>
-    ) -> (arguments: [Argument], body: Operation.Body?) {
-        var arguments: [Argument] = []
-        var body: Operation.Body?
-        for parameter in repeat each parameter { parameter.declare(&arguments, &body) }
-        return (arguments, body)
     }
 
     /// What the operation takes, read from the request. A missing row is reported before problems of the request.
@@ -70,5 +53,13 @@ extension Endpoint {
             if case .row(let resource) = operation.target { _ = try work.id(of: input.row, in: resource) }
             throw error
         }
+    }
+
+    /// Runs the operation on what the request gives.
+    package func run(_ work: Reading, _ input: Input) throws -> Answer {
+        work.input = input
+        work.soapKey = operation.soapKey
+        guard input.problems.isEmpty else { throw operation.fault(input) }
+        return try code(work, input)
     }
 }

@@ -28,11 +28,40 @@ extension Rows: RowSource {
     }
 }
 
+/// Rows of a part of a list: their versions or only their ids.
+struct FoundRows {
+    let rows: Rows
+    let haveVersions: Bool
+}
+
 // MARK: By version
 
 extension Reading {
     /// The versions by which renderings of a view are kept; nil if they are not kept.
     func version(_ view: View) -> ViewVersion? { isReadingCommitted && shared.cache.isOn ? view.version : nil }
+
+    /// Finds the rows of a part of a list: by their versions if they are few, or an index has them in the list's order.
+    ///
+    /// Lists are read by the text protocol, since a prepared statement loses its index scan once another connection has
+    /// used the table (MariaDB 10.11).
+    func find(_ view: View, _ scan: Scan) throws -> FoundRows {
+        if let version = version(view),
+            scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder && version.part == nil
+        {
+            return FoundRows(rows: try database.query(scan.select(version)), haveVersions: true)
+        }
+        // Reading whole rows would sort them, with their long texts, in a temporary table on disk, and for most of a
+        // table's rows MariaDB would scan the table instead of an index. The ids come from an index.
+        return FoundRows(rows: try database.query(scan.selectIDs), haveVersions: false)
+    }
+
+    /// The renderings of found rows, in their order.
+    func renderings(_ view: View, _ found: FoundRows) throws -> [Rendering] {
+        if found.haveVersions { return try renderings(view, found.rows.versions) }
+        let ids = found.rows.ids
+        let renderings = try renderings(view, ids: ids)
+        return ids.compactMap { renderings[$0] }
+    }
 
     /// The renderings of rows in these versions, in their order: from the cache or else from this snapshot.
     func renderings(_ view: View, _ versions: [RowVersion]) throws -> [Rendering] {

@@ -64,29 +64,17 @@ extension Renderer {
         return (count, nil, isFollowed ? counted.text(1).map(Timestamp.init) : nil)
     }
 
-    /// Writes a page of a list.
-    ///
-    /// A page is read by the text protocol, since a prepared statement loses its index scan once another connection has
-    /// used the table (MariaDB 10.11).
+    /// Writes a page of a list, and notes where it begins.
     private func append(_ view: View, _ scan: Scan, _ tally: RowCounts.Tally?) throws {
         var scan = scan
         let list = tally == nil ? nil : scan.fixedOrder
         if let list, let tally { scan.start = work.shared.starts.row(at: scan.offset, in: list, tally) }
-        let rows: Rows
-        let version = work.version(view)
-        if let version {
-            rows = try work.database.query(scan.select(version))
-            try append(try work.renderings(view, rows.versions))
-        } else {
-            rows = try work.database.query(scan.selectIDs)
-            let ids = rows.ids
-            let renderings = try work.renderings(view, ids: ids)
-            try append(ids.compactMap { renderings[$0] })
-        }
+        let found = try work.find(view, scan)
+        try append(work.renderings(view, found))
         guard let list, let tally, scan.start?.position != scan.offset else { return }
-        rows.rewind()
-        guard rows.next(), let id = rows.integer(0) else { return }
-        let birth = scan.terms.isEmpty || version == nil ? nil : rows.text(2)
+        found.rows.rewind()
+        guard found.rows.next(), let id = found.rows.integer(0) else { return }
+        let birth = scan.terms.isEmpty || !found.haveVersions ? nil : found.rows.text(2)
         guard scan.terms.isEmpty || birth != nil else { return }
         work.shared.starts.note(PageStarts.Row(position: scan.offset, id: id, birth: birth), in: list, tally)
     }

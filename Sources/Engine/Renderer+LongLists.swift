@@ -11,8 +11,8 @@ extension Renderer {
             limit: query.limit)
         var first = scan
         first.limit = min(scan.limit ?? .max, LongLists.rowsAtOnce + 1)
-        let rows = try read(view, first)
-        guard rows.count > LongLists.rowsAtOnce else { return try append(view, rows) }
+        let found = try work.find(view, first)
+        guard found.rows.count > LongLists.rowsAtOnce else { return try append(work.renderings(view, found)) }
         guard work.shared.longLists.enter() else {
             throw Fault(.unavailable, "Too many long lists are being sent; try again.")
         }
@@ -25,8 +25,8 @@ extension Renderer {
         work.database.deadline = nil
         do {
             try appendInParts(view, scan)
-        } catch  where reply.isPartlySent {
-            throw Interrupted(cause: error)
+        } catch {
+            throw reply.isPartlySent ? Interrupted(cause: error) : error
         }
     }
 
@@ -40,39 +40,6 @@ extension Renderer {
             if start > 0, format == .json { reply.body.append(",") }
             try append(part.compactMap { renderings[$0] })
             try reply.sendPart()
-        }
-    }
-
-    /// The rows of a list by their versions, if an index has the versions in the list's order, or else by their ids.
-    private func read(_ view: View, _ scan: Scan) throws -> FoundRows {
-        if let version = work.version(view),
-            scan.limit ?? .max <= LongLists.rowsAtOnce || scan.hasVersionsInOrder && version.part == nil
-        {
-            return .versions(try work.database.query(scan.select(version)).versions)
-        }
-        // Reading whole rows would sort them, with their long texts, in a temporary table on disk, and for most of a
-        // table's rows MariaDB would scan the table instead of an index. The ids come from an index.
-        return .ids(try work.database.query(scan.selectIDs).ids)
-    }
-
-    private func append(_ view: View, _ rows: FoundRows) throws {
-        switch rows {
-        case .versions(let versions): try append(try work.renderings(view, versions))
-        case .ids(let ids):
-            let renderings = try work.renderings(view, ids: ids)
-            try append(ids.compactMap { renderings[$0] })
-        }
-    }
-
-    private enum FoundRows {
-        case versions([RowVersion])
-        case ids([Int64])
-
-        var count: Int {
-            switch self {
-            case .versions(let versions): versions.count
-            case .ids(let ids): ids.count
-            }
         }
     }
 }

@@ -67,22 +67,4 @@ extension Session {
             }
         }
     }
-
-    /// How often a transaction that was rolled back is repeated, by the kind of its failure.
-    private struct Repetitions {
-        private var conflicts = 3
-        private var waits = 1
-        private var losses = 1
-
-        mutating func take(_ error: MariaDBError) -> Bool {
-            func takeOne(_ left: inout Int) -> Bool {
-                left -= 1
-                return left >= 0
-            }
-            if error.isOutcomeUnknown { return false }
-            if error.isConflict || error.isTableAltered { return takeOne(&conflicts) }
-            if error.isLockTimeout { return takeOne(&waits) }
-            return error.isWorthANewSession && takeOne(&losses)
-        }
-    }
 }

@@ -39,7 +39,9 @@ package struct Found {
         input.row = row
         if operation.body != .none { input.body = RequestBody.read(request) }
         input.isPartial = method == .patch
-        input.page = parameters.last { $0.name == Paging.page.name }.map { .string($0.value) }
+        if operation.hasPages {
+            input.page = parameters.last { $0.name == Paging.page.name }.map { .string($0.value) }
+        }
         input.arguments =
             operation.body == .arguments
             ? operation.arguments.map { (try? input.body.get())?[$0.restName] }

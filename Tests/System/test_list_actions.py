@@ -84,6 +84,9 @@ def test_the_top_rows_come_in_the_same_order(lists, operation, singular, action,
         page = lists.page(resource, operation, limit=limit)
         assert page.keys == ours and len(ours) == min(8, 10 if limit is None else limit)
         assert page.total_count == len(ours) and not page.has_more
+    # A list whose length the client limits has no pages.
+    for page in ("abc", "0", "99", "last"):
+        assert rest_keys(lists, resource, f"{resource.path}{action}/?page={page}") == lists.page(resource, operation).keys
     amounts = {str(lists.ledger.key(row)): float(row.answer[column]) for row in lists.rows(resource)}
     shown = [amounts[key] for key in lists.page(resource, operation).keys]
     assert shown == sorted(shown, reverse=True)
