@@ -109,6 +109,23 @@ struct ConnectionTests {
         #expect(try database.select("SELECT 1 FROM t").count == 0)
     }
 
+    @Test func aStatementWhoseTransactionCouldNotBeginDoesNotRunOutsideIt() throws {
+        struct Stop: Error {}
+        let own = try database.query("SELECT CONNECTION_ID()")
+        #expect(own.next())
+        try Self.connect().script("KILL \(own.integer(0) ?? 0)")
+        #expect(throws: Stop.self) {
+            try database.transact(.writing) {
+                var isRefused = false
+                do { try insert("first") } catch { isRefused = error is MariaDBError }
+                #expect(isRefused)
+                try insert("second")
+                throw Stop()
+            }
+        }
+        #expect(try database.select("SELECT 1 FROM t").count == 0)
+    }
+
     @Test func theRestOfATransactionDoesNotRunWithoutItsBeginning() throws {
         #expect(throws: MariaDBError.self) {
             try database.transact(.writing) {

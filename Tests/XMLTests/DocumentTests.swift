@@ -92,9 +92,9 @@ import Testing
         ("<r><!--" + String(repeating: "-", count: 100), "malformed"),
     ])
     func refuses(_ text: String, _ kind: String) {
-        let start = ContinuousClock.now
+        let start = Self.processorSeconds
         #expect(Self.problem(Array(text.utf8)) == kind)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(Self.processorSeconds - start < 2)
     }
 
     @Test func refusesBytesThatAreNotWhatTheyClaim() {
@@ -116,9 +116,16 @@ import Testing
         "<r>" + String(repeating: "<![CDATA[x]]>", count: 100_000) + "</r>",
     ])
     func readsLargeDocumentsQuickly(_ text: String) throws {
-        let start = ContinuousClock.now
+        let start = Self.processorSeconds
         _ = try Self.parse(Array(text.utf8)).root.text
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(Self.processorSeconds - start < 2)
+    }
+
+    /// The time that this thread has had a processor, which does not depend on what else the machine does.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     @Test func fuzz() throws {
