@@ -42,7 +42,4 @@ package struct FieldProblem: Sendable, Equatable {
     package var soapPath: String {
         path.map { step in step.soapName + (step.index.map { "[\($0)]" } ?? "") }.joined(separator: ".")
     }
-
-    /// Whether the field at the top is this one.
-    package func concerns(_ field: AnyField) -> Bool { name == field.name }
 }

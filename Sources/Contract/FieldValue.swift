@@ -6,14 +6,6 @@ package protocol FieldValue: Sendable {
     var value: Value { get }
 }
 
-extension FieldValue {
-    /// A value that was checked to be of this type.
-    package static func checked(_ value: Value) -> Self {
-        guard let own = read(value) else { fatalError("\(value) was checked to be a \(Self.self)") }
-        return own
-    }
-}
-
 extension String: FieldValue {
     package static func read(_ value: Value) -> String? { if case .text(let text) = value { text } else { nil } }
     package var value: Value { .text(self) }

@@ -35,6 +35,7 @@ package final class Operation: Sendable {
         let isPosted = bindings.contains { $0.method == .post }
         self.body = body ?? (isPosted && !arguments.isEmpty ? .arguments : .none)
         self.reply = reply
+        if case .part = reply, soap == .own { fatalError("\(name): SOAP has no answers that are a part of a row") }
     }
 
     /// What an operation is addressed to.

@@ -150,7 +150,7 @@ extension RESTCall {
         case .created: (status, meaning, parts) = ("201", "The new row.", [components.row(resource)])
         case .row: (status, meaning, parts) = ("200", "The row.", [components.row(resource)])
         case .rowInside(let shape):
-            (status, meaning, parts) = ("200", "The row and its events.", [components.record(shape)])
+            (status, meaning, parts) = ("200", shape.meaning, [components.record(shape)])
         case .page: (status, meaning, parts) = ("200", "A page of rows.", [components.page(of: resource)])
         case .list:
             (status, meaning, parts) = ("200", "The rows.", [components.list(of: components.row(resource))])

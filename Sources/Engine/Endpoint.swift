@@ -14,7 +14,10 @@ package struct Endpoint: Sendable {
         run: @escaping @Sendable (Reading, repeat each Value) throws -> Answer
     ) -> Endpoint {
         var (arguments, body) = ([Argument](), Operation.Body?.none)
-        for parameter in repeat each parameter { parameter.declare(&arguments, &body) }
+        for parameter in repeat each parameter {
+            arguments += parameter.argument.map { [$0] } ?? []
+            body = parameter.body ?? body
+        }
         let operation = Operation(
             name, summary, .reading, on: target, bindings, soap: soap, soapKey: soapKey?.erased, arguments: arguments,
             body: body, returns: reply, remarks: remarks)
@@ -31,7 +34,10 @@ package struct Endpoint: Sendable {
         run: @escaping @Sendable (Writing, repeat each Value) throws -> Answer
     ) -> Endpoint {
         var (arguments, body) = ([Argument](), Operation.Body?.none)
-        for parameter in repeat each parameter { parameter.declare(&arguments, &body) }
+        for parameter in repeat each parameter {
+            arguments += parameter.argument.map { [$0] } ?? []
+            body = parameter.body ?? body
+        }
         let operation = Operation(
             name, summary, .writing, on: target, bindings, arguments: arguments, body: body, returns: reply,
             remarks: remarks)
@@ -42,7 +48,8 @@ package struct Endpoint: Sendable {
         }
     }
 
-    /// What the operation takes, read from the request. A missing row is reported before problems of the request.
+    /// What the operation takes, read from the request. A missing row is reported before problems of the request; one
+    /// statement alone looks for it.
     private static func taken<each Value>(
         _ parameter: repeat Parameter<each Value>, by operation: Operation, _ work: Reading, _ input: Input
     ) throws -> (repeat each Value) {
@@ -50,7 +57,7 @@ package struct Endpoint: Sendable {
             let arguments = try CheckedArguments(operation, input)
             return (repeat try (each parameter).read(arguments))
         } catch {
-            if case .row(let resource) = operation.target { _ = try work.id(of: input.row, in: resource) }
+            if case .row(let resource) = operation.target { _ = try work.idAlone(of: input.row, in: resource) }
             throw error
         }
     }
@@ -58,7 +65,6 @@ package struct Endpoint: Sendable {
     /// Runs the operation on what the request gives.
     package func run(_ work: Reading, _ input: Input) throws -> Answer {
         work.input = input
-        work.soapKey = operation.soapKey
         guard input.problems.isEmpty else { throw operation.fault(input) }
         return try code(work, input)
     }

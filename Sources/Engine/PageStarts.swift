@@ -1,5 +1,3 @@
-import Contract
-import MariaDB
 import Synchronization
 
 /// The positions of rows in lists, noted when pages were read. A deep page is found from the nearest noted row instead

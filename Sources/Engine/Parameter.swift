@@ -4,62 +4,53 @@ import Wire
 /// One of the things that an operation takes, with the Swift type in which its code receives it. What is read here is
 /// checked as far as that is possible without the database.
 package struct Parameter<Value: Sendable>: Sendable {
-    let source: Source
+    /// The argument, unless the value comes from a body that describes a row.
+    let argument: Argument?
+    let body: Operation.Body?
+    let read: @Sendable (CheckedArguments) throws -> Value
 
-    /// Where the value comes from.
-    enum Source: Sendable {
-        /// An argument of the request, which is checked together with the others.
-        case argument(Argument, @Sendable (Contract.Value) -> Value)
-        /// The row or the changes that the request describes.
-        case draft(Operation.Body, @Sendable (Input) throws -> Value)
-    }
-
-    /// Adds the parameter to the declaration of its operation.
-    func declare(_ arguments: inout [Argument], _ body: inout Operation.Body?) {
-        switch source {
-        case .argument(let argument, _): arguments.append(argument)
-        case .draft(let purpose, _): body = purpose
-        }
-    }
-
-    /// The value in a request.
-    func read(_ arguments: CheckedArguments) throws -> Value {
-        switch source {
-        case .argument(let argument, let read): read(arguments[argument])
-        case .draft(_, let read): try read(arguments.input)
-        }
+    private init(
+        _ argument: Argument? = nil, body: Operation.Body? = nil,
+        _ read: @escaping @Sendable (CheckedArguments) throws -> Value
+    ) {
+        self.argument = argument
+        self.body = body
+        self.read = read
     }
 }
 
 extension Parameter {
     /// A required argument.
     package static func required(_ field: Field<Value>, whenMissing: Fault? = nil) -> Self where Value: FieldValue {
-        Self(source: .argument(Argument(field, whenMissing: whenMissing)) { .checked($0) })
+        let argument = Argument(field, whenMissing: whenMissing)
+        return Self(argument) { arguments in
+            guard let value = Value.read(arguments[argument]) else { fatalError("\(argument.field.name) was checked") }
+            return value
+        }
     }
 
     /// An argument that may be left out.
     package static func optional<Wrapped: FieldValue>(_ field: Field<Wrapped>) -> Self where Value == Wrapped? {
-        Self(source: .argument(Argument(field, isOptional: true)) { Wrapped.read($0) })
+        let argument = Argument(field, isOptional: true)
+        return Self(argument) { Wrapped.read($0[argument]) }
     }
 
     /// A text that narrows a list; absent and "" mean everything.
     package static func filter(_ field: some FieldDeclaration, rest: String? = nil) -> Self where Value == String? {
-        Self(
-            source: .argument(Argument(field, restName: rest, isOptional: true, isFilter: true)) { value in
-                String.read(value).flatMap { $0.isEmpty ? nil : $0 }
-            })
+        let argument = Argument(field, restName: rest, isOptional: true, isFilter: true)
+        return Self(argument) { String.read($0[argument]).flatMap { $0.isEmpty ? nil : $0 } }
     }
 }
 
 extension Parameter where Value == Draft {
     /// A new row of the resource.
     static func new(_ resource: Resource) -> Self {
-        Self(source: .draft(.create) { try Draft(resource, $0, .create) })
+        Self(body: .create) { try Draft(resource, $0.input, .create) }
     }
 
     /// Changes to a row of the resource.
     static func changes(to resource: Resource) -> Self {
-        Self(source: .draft(.update) { try Draft(resource, $0, $0.isPartial ? .change : .replace) })
+        Self(body: .update) { try Draft(resource, $0.input, $0.input.isPartial ? .change : .replace) }
     }
 }
 

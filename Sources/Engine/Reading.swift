@@ -9,8 +9,6 @@ package class Reading {
     let shared: Session.Shared
     /// What the request gives, for the operation that runs now.
     package internal(set) var input = Input(.json)
-    /// The field by which the request's key names a row, when that is not the resource's key.
-    var soapKey: AnyField?
 
     init(_ database: Connection, _ views: Views, _ shared: Session.Shared) {
         self.database = database
@@ -36,8 +34,8 @@ extension Reading {
         case .malformed: throw Fault.notFound
         case .impossibleID: throw Fault.noSuch(resource)
         case .id(let id): return "\(table).id = \(id)"
-        case .key(let key):
-            if let soapKey { return "\(table).\(SQL(identifier: soapKey.column)) = \(key)" }
+        case .key(let key, let field?): return "\(table).\(SQL(identifier: field.column)) = \(key)"
+        case .key(let key, nil):
             switch resource.key {
             case .own(let field): return "\(table).\(SQL(identifier: field.column)) = \(key)"
             case .parent(let field): return "\(table).\(SQL(identifier: field.column)) = \(field.idOf(key: key))"
@@ -47,18 +45,24 @@ extension Reading {
     }
 
     /// The id of a row.
-    func id(of row: RowName, in resource: Resource) throws -> Int64 {
+    func id(of row: RowName, in resource: Resource) throws -> Int64 { try id(of: row, in: resource, database.select) }
+
+    /// The id of a row, by one statement before the transaction begins.
+    func idAlone(of row: RowName, in resource: Resource) throws -> Int64 {
+        try id(of: row, in: resource, database.selectAlone)
+    }
+
+    private func id(of row: RowName, in resource: Resource, _ select: (SQL) throws -> Rows) throws -> Int64 {
         let condition = try condition(of: row, in: resource)
-        let rows = try database.select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
+        let rows = try select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
         guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, row) }
         return id
     }
 
     /// Whether a row exists.
     package func has(_ row: RowName, in resource: Resource) throws -> Bool {
-        soapKey = nil
         do {
-            _ = try id(of: row, in: resource)
+            _ = try idAlone(of: row, in: resource)
             return true
         } catch let fault as Fault where fault.code == .notFound {
             return false
@@ -67,15 +71,16 @@ extension Reading {
 
     /// Some fields of a row, with the time on the server.
     package func row(_ name: RowName, of resource: Resource, _ fields: any FieldDeclaration...) throws -> Row {
-        try row(name, of: resource, fields.map(\.erased), [])
+        try row(name, of: resource, fields.map(\.erased))
     }
 
-    /// Reads a row's id, its revision, the time and these fields; `also` are further columns and a lock.
+    /// Some fields of a row, which may be locked until the transaction ends.
     func row(
-        _ name: RowName, of resource: Resource, _ fields: [AnyField], _ more: [SQL], isLocking: Bool = false
+        _ name: RowName, of resource: Resource, _ fields: [AnyField], withAttributes: Bool = false,
+        isLocking: Bool = false
     ) throws -> Row {
         let table = SQL(identifier: resource.table)
-        let columns = fields.map { SQL(identifier: $0.column) } + more
+        let columns = fields.map { SQL(identifier: $0.column) } + (withAttributes ? ["attributes"] : [])
         let lock: SQL = isLocking ? " FOR UPDATE" : ""
         let rows = try database.select(
             """
@@ -83,12 +88,12 @@ extension Reading {
             FROM \(table) WHERE \(try condition(of: name, in: resource))\(lock)
             """)
         guard rows.next() else { throw Fault.noSuch(resource, name) }
-        return Row(resource, rows, fields, hasAttributes: !more.isEmpty)
+        return Row(resource, rows, fields, hasAttributes: withAttributes, isLocked: isLocking)
     }
 
     /// The time on the server.
     package func now() throws -> Timestamp {
-        let rows = try database.query("SELECT UTC_TIMESTAMP(6)")
+        let rows = try database.selectAlone("SELECT UTC_TIMESTAMP(6)")
         guard rows.next(), let text = rows.text(0) else { fatalError("the time is a row") }
         return Timestamp(text: text)
     }
@@ -105,7 +110,7 @@ extension AnyField {
 extension Fault {
     /// The fault for a missing row; in SOAP it shows the key.
     static func noSuch(_ resource: Resource, _ row: RowName) -> Fault {
-        guard case .key(let key) = row else { return noSuch(resource) }
+        guard case .key(let key, _) = row else { return noSuch(resource) }
         return Fault(.notFound, "\(resource.title) '\(key)' does not exist.")
     }
 }

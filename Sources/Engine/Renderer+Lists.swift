@@ -52,13 +52,14 @@ extension Renderer {
     /// Counts the rows of a list, as the first statement of its snapshot.
     private func count(_ query: Query) throws -> RowCounts.Counted {
         let isFollowed = format == .xml && query.resource.notesChanges
-        guard !query.conditions.isEmpty else {
+        // A count that is kept is one of committed rows.
+        guard !query.conditions.isEmpty || !work.isReadingCommitted else {
             return try work.shared.counts.count(query.resource.table, isFollowed: isFollowed, work.database)
         }
         let counted = try work.database.query(
             """
             SELECT COUNT(*)\(isFollowed ? RowCounts.nextUpdatedSince : "") \
-            FROM \(SQL(identifier: query.resource.table)) WHERE \(query.conditions.joined(separator: " AND "))
+            FROM \(SQL(identifier: query.resource.table))\(Scan.condition(query.conditions))
             """)
         guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
         return (count, nil, isFollowed ? counted.text(1).map(Timestamp.init) : nil)

@@ -2,40 +2,38 @@ package import Contract
 import MariaDB
 package import Wire
 
-/// Writes an answer into the reply, as the protocol of the request has it: the only place that knows both JSON and XML.
+/// Writes an answer into the reply, as the protocol of the request has it.
 package struct Renderer {
     let work: Reading
     let reply: Reply
     let format: Format
 
     /// A renderer for the answer of the operation that has run.
-    package init(_ work: Reading, _ reply: Reply) {
+    package init(_ work: Reading, _ reply: Reply, _ format: Format) {
         self.work = work
         self.reply = reply
-        format = work.input.format
+        self.format = format
     }
 
+    /// Writes an answer of the kind that the operation declares.
     package func write(_ answer: Answer, of operation: Operation) throws {
-        if case .created = operation.reply, format == .json { reply.status = 201 }
-        switch (answer, operation.target) {
-        case (.row(let row), .row(let resource)), (.row(let row), .collection(let resource)):
-            if case .rowInside(let shape) = operation.reply, format == .json {
-                try writeRecord(shape, shape.contents(of: row), of: row, in: resource)
-            } else {
-                try write(row, of: resource)
-            }
-        case (.message(let text, let row), .row(let resource)):
+        switch (answer, operation.reply, operation.resource) {
+        case (.row(let row), .row, let resource?): try write(row, of: resource)
+        case (.row(let row), .created, let resource?):
+            if format == .json { reply.status = 201 }
+            try write(row, of: resource)
+        case (.row(let row), .rowInside(let shape), let resource?):
+            if format == .xml { return try write(row, of: resource) }
+            try writeRecord(shape, shape.contents(of: row), of: row, in: resource)
+        case (.message(let text, let row), .changed, let resource?):
             if format == .json { reply.append(message: text) } else { try write(row, of: resource) }
-        case (.page(let query), _): try writePage(query)
-        case (.list(let query), _): try writeList(query)
-        case (.part(let row, let fault), .row(let resource)):
-            guard case .part(let part) = operation.reply else { fatalError("\(operation.name) answers with no part") }
+        case (.page(let query), .page, _): try writePage(query)
+        case (.list(let query), .list, _): try writeList(query)
+        case (.part(let row, let fault), .part(let part), let resource?):
             try writePart(part, of: row, in: resource, orElse: fault)
-        case (.record(let contents), _):
-            guard case .record(let shape) = operation.reply else { fatalError("\(operation.name) has no record") }
-            try writeRecord(shape, contents)
-        case (.nothing, _): writeNothing()
-        default: fatalError("\(operation.name) has no row")
+        case (.record(let contents), .record(let shape), _): try writeRecord(shape, contents)
+        case (.nothing, .deleted, _): writeNothing()
+        default: fatalError("\(operation.name) declares another answer")
         }
     }
 
@@ -56,26 +54,24 @@ extension Renderer {
     private func write(_ row: RowName, of resource: Resource) throws {
         let view = work.views[resource, format]
         let condition = try work.condition(of: row, in: resource)
-        if try writeKept(view, condition) { return }
         guard let version = work.version(view) else {
             let rows = try work.database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
             guard rows.count == 1 else { throw Fault.noSuch(resource, row) }
             return try append([try work.render(view, rows, isBare: true)])
         }
-        let found = try work.database.select(
-            "SELECT \(version.columns) FROM \(version.source) WHERE \(condition)")
+        let select: SQL = "SELECT \(version.columns) FROM \(version.source) WHERE \(condition)"
+        if try !view.hasHoles && writeKept(view, select) { return }
+        let found = try work.database.select(select)
         guard found.next() else { throw Fault.noSuch(resource, row) }
         try append(try work.renderings(view, [found.version]), isBare: true)
     }
 
-    /// Writes a row from the cache if it has no holes. This needs no snapshot: one statement is its own.
-    private func writeKept(_ view: View, _ condition: SQL) throws -> Bool {
-        guard !view.hasHoles, let version = work.version(view) else { return false }
-        let found = try work.database.selectAlone(
-            "SELECT \(version.columns) FROM \(version.source) WHERE \(condition)")
-        guard found.next(),
-            let rendering = work.shared.cache.renderings(view, [found.version]).first ?? nil
-        else { return false }
+    /// Writes a row without holes from the cache, if it is kept. This needs no snapshot: one statement is its own.
+    private func writeKept(_ view: View, _ select: SQL) throws -> Bool {
+        let found = try work.database.selectAlone(select)
+        guard found.next(), let rendering = work.shared.cache.renderings(view, [found.version]).first ?? nil else {
+            return false
+        }
         try append([rendering], isBare: true)
         return true
     }

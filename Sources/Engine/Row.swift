@@ -2,11 +2,13 @@ package import Contract
 import MariaDB
 package import Wire
 
-/// Some fields of a stored row. While its transaction holds a lock on it, no other can change it.
+/// Some fields of a stored row.
 package struct Row {
     let resource: Resource
     package let id: Int64
-    package let revision: Int64
+    let revision: Int64
+    /// Whether no other transaction can change the row until this one ends.
+    let isLocked: Bool
     /// The time on the server when the row was read.
     package let readAt: Timestamp
     let values: [String: Value]
@@ -14,11 +16,12 @@ package struct Row {
     let attributes: String?
 
     /// Takes the current row of a result: its id, its revision, the time, the fields, and perhaps the attributes.
-    init(_ resource: Resource, _ rows: Rows, _ fields: [AnyField], hasAttributes: Bool) {
+    init(_ resource: Resource, _ rows: Rows, _ fields: [AnyField], hasAttributes: Bool, isLocked: Bool) {
         guard let id = rows.integer(0), let revision = rows.integer(1), let time = rows.text(2) else {
             fatalError("id, revision and the time are never null")
         }
         self.resource = resource
+        self.isLocked = isLocked
         self.id = id
         self.revision = revision
         readAt = Timestamp(text: time)
@@ -33,10 +36,14 @@ package struct Row {
     /// The row's name in answers.
     package var name: RowName { .id(id) }
 
-    /// The value of a field that was read.
+    /// The value of a field that was read. A later version of the schema may allow values that this program does not
+    /// know.
     package subscript<T: FieldValue>(field: Field<T>) -> T {
-        guard let value = values[field.erased.name] else { fatalError("\(field.erased.name) was not read") }
-        return .checked(value)
+        get throws(Fault) {
+            guard let value = values[field.erased.name] else { fatalError("\(field.erased.name) was not read") }
+            guard let known = T.read(value) else { throw Fault(.internal, "\(field.erased.name) holds \(value).") }
+            return known
+        }
     }
 }
 
@@ -60,45 +67,33 @@ extension Kind {
 /// A value that an operation gives a field of a row.
 package struct Assignment {
     let field: AnyField
-    let content: Content
-
-    /// The new value, or the time at which the statement runs.
-    enum Content {
-        case value(Value)
-        case now
-    }
+    /// The new value; nil is the time at which the statement runs.
+    let value: Value?
 
     var sql: SQL {
-        switch content {
-        case .value(let value): "\(SQL(identifier: field.column)) = \(SQL.Value(value))"
-        case .now: "\(SQL(identifier: field.column)) = UTC_TIMESTAMP(6)"
-        }
+        let content: SQL = value.map { "\(SQL.Value($0))" } ?? "UTC_TIMESTAMP(6)"
+        return "\(SQL(identifier: field.column)) = \(content)"
     }
 
-    /// Whether the row has the value already.
+    /// Whether the row has the value already, as the same bytes: Strings are equal already when they are canonically
+    /// equivalent.
     func isStored(in row: Row) -> Bool {
-        guard case .value(let value) = content, let stored = row.values[field.name] else { return false }
-        return value.isStored(as: stored)
+        switch (value, row.values[field.name]) {
+        case (.text(let text)?, .text(let stored)?): text.utf8.elementsEqual(stored.utf8)
+        case (let value?, let stored?): value == stored
+        default: false
+        }
     }
 }
 
 extension Field {
     /// The assignment of a value.
-    package func to(_ value: Value) -> Assignment { Assignment(field: erased, content: .value(value.value)) }
+    package func to(_ value: Value) -> Assignment { Assignment(field: erased, value: value.value) }
 }
 
 extension Field where Value == Timestamp? {
     /// The assignment of the present time.
-    package var toNow: Assignment { Assignment(field: erased, content: .now) }
-}
-
-extension Value {
-    /// Whether both values are stored as the same bytes; Strings are equal already when they are canonically
-    /// equivalent.
-    func isStored(as other: Value) -> Bool {
-        if case .text(let text) = self, case .text(let other) = other { return text.utf8.elementsEqual(other.utf8) }
-        return self == other
-    }
+    package var toNow: Assignment { Assignment(field: erased, value: nil) }
 }
 
 extension SQL.Value {

@@ -53,7 +53,7 @@ struct Scan {
         return "SELECT \(columns) FROM \(table)\(Self.condition(conditions)) ORDER BY \(order)\(slice)"
     }
 
-    private static func condition(_ conditions: [SQL]) -> SQL {
+    static func condition(_ conditions: [SQL]) -> SQL {
         conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
     }
 

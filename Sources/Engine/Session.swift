@@ -6,15 +6,12 @@ package import MariaDB
 /// with the other threads of the process.
 package final class Session {
     package let database: Connection
-    let views: Views
-    let shared: Shared
     private let reading: Reading
     private let writing: Writing
 
+    /// A session that opens its connection with the first statement.
     package init(_ database: Connection, _ views: Views, _ shared: Shared) {
         self.database = database
-        self.views = views
-        self.shared = shared
         reading = Reading(database, views, shared)
         writing = Writing(database, views, shared)
         // A new session may be with another server, or with the same one after a restore of older data.
@@ -53,14 +50,13 @@ extension Session {
     package func run<T>(
         _ effect: Effect, until deadline: Int64? = nil, isDryRun: Bool = false, _ body: (Reading) throws -> T
     ) throws -> T {
-        database.deadline = deadline
         let work = effect == .reading ? reading : writing
         var repetitions = Repetitions()
         while true {
+            // Work may lift the deadline.
+            database.deadline = deadline
             do {
-                return try database.transact(effect == .reading ? .reading : .writing, isKept: !isDryRun) {
-                    try body(work)
-                }
+                return try database.transact(isWriting: effect == .writing, isKept: !isDryRun) { try body(work) }
             } catch let error as MariaDBError where repetitions.take(error) {
                 // A random pause keeps two conflicting transactions from colliding again; a lost session needs none.
                 if !error.isWorthANewSession { cshims_sleep_milliseconds(UInt32.random(in: 5...100)) }

@@ -6,11 +6,11 @@ extension Writing {
     /// Looks up the rows that SOAP's keys refer to. If the draft has problems, it is refused with all of them,
     /// including those that only the database shows.
     func settle(_ draft: inout Draft, exceptID: Int64?) throws {
-        for (name, key) in draft.keys {
-            guard let field = draft.resource.field(name), case .reference(let target) = field.kind else { continue }
+        for field in draft.resource.fields {
+            guard let key = draft.keys[field.name], case .reference(let target) = field.kind else { continue }
             let rows = try database.select("\(field.idOf(key: key))")
             if rows.next(), let id = rows.integer(0) {
-                draft.values[name] = .integer(id)
+                draft.values[field.name] = .integer(id)
             } else {
                 draft.problems.append(FieldProblem(field, "\(target.resource.capitalized) '\(key)' does not exist."))
             }

@@ -10,7 +10,7 @@ package final class Writing: Reading {
     /// Locks the row that the request names until the transaction ends, and reads some of its fields. When two callers
     /// lock the same row at once, the second one sees what the first one left.
     package func lock(_ resource: Resource, _ fields: any FieldDeclaration...) throws -> Row {
-        try row(named, of: resource, fields.map(\.erased), [], isLocking: true)
+        try row(named, of: resource, fields.map(\.erased), isLocking: true)
     }
 
     /// Changes a locked row, and answers that the action worked, in the contract's words.
@@ -55,13 +55,14 @@ package final class Writing: Reading {
             draft.values[field.name] != nil || draft.keys[field.name] != nil
                 || resource.rules.contains { $0.fields.contains(field) }
         }
-        let row = try row(named, of: resource, compared, draft.attributes == nil ? [] : ["attributes"], isLocking: true)
+        let row = try row(
+            named, of: resource, compared, withAttributes: draft.attributes != nil, isLocking: true)
         var draft = draft
         draft.check(resource.rules, current: row.values)
         try refuseUnexpected(row.revision)
         try settle(&draft, exceptID: row.id)
         let assignments = resource.fields.compactMap { field in
-            draft.values[field.name].map { Assignment(field: field, content: .value($0)) }
+            draft.values[field.name].map { Assignment(field: field, value: $0) }
         }
         try naming(draft, exceptID: row.id) { try update(row, assignments, attributes: draft.attributes) }
         return .id(row.id)
@@ -83,13 +84,14 @@ package final class Writing: Reading {
     /// Writes what the row does not have yet; nothing if it has all values already, so that its revision and its kept
     /// renderings stay valid. By the contract, REST's updated_at changes nevertheless.
     private func update(_ row: Row, _ assignments: [Assignment], attributes: String? = nil) throws {
+        guard row.isLocked else { fatalError("a row is changed under its lock") }
         var changes = assignments.filter { !$0.isStored(in: row) }.map(\.sql)
         if let attributes, !attributes.utf8.elementsEqual((row.attributes ?? "{}").utf8) {
             changes.append("attributes = \(attributes)")
         }
         guard !changes.isEmpty || input.format == .json else { return }
         for field in row.resource.fields where field.stamp == .onChange {
-            changes.append(Assignment(field: field, content: .now).sql)
+            changes.append(Assignment(field: field, value: nil).sql)
         }
         guard !changes.isEmpty else { return }
         _ = try database.execute(

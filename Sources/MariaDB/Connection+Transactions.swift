@@ -2,33 +2,33 @@ import CMariaDB
 import CShims
 
 extension Connection {
-    /// What a transaction may do.
-    package enum Access: Sendable {
-        /// It reads one state of the data, and ends without storing anything.
-        case reading
-        case writing
-
-        fileprivate var start: String { self == .reading ? "START TRANSACTION READ ONLY" : "START TRANSACTION" }
+    /// How far a transaction has come.
+    enum Transaction {
+        case none
+        /// It begins with the next statement.
+        case pending(isWriting: Bool)
+        case begun
     }
+
+    var isInTransaction: Bool { if case .begun = transaction { true } else { false } }
 
     /// Runs the body as one transaction, which begins with the body's first statement; any error rolls it back, and so
     /// does its end if it only reads or is not to be kept.
     ///
     /// The caller decides whether a transaction that failed is repeated. If COMMIT fails and may have stored the
     /// changes, the error has `isOutcomeUnknown`.
-    package func transact<T>(_ access: Access, isKept: Bool = true, _ body: () throws -> T) throws -> T {
-        guard pending == nil, !isInTransaction else { fatalError("transactions do not nest") }
-        pending = access
+    package func transact<T>(isWriting: Bool, isKept: Bool = true, _ body: () throws -> T) throws -> T {
+        guard case .none = transaction else { fatalError("transactions do not nest") }
+        transaction = .pending(isWriting: isWriting)
         defer {
-            pending = nil
-            isInTransaction = false
-            if isWriting { seat?.leave() }
-            isWriting = false
+            transaction = .none
+            if isAdmitted { seat?.leave() }
+            isAdmitted = false
         }
         do {
             let result = try body()
             // A read-only transaction stores nothing, so that a rollback ends it as well as a COMMIT.
-            if isInTransaction, access == .writing, isKept { try commit() } else { rollback() }
+            if isInTransaction, isWriting, isKept { try commit() } else { rollback() }
             return result
         } catch {
             // A timed-out lock wait leaves the transaction open with its earlier changes, so it is always rolled back.
@@ -39,29 +39,24 @@ extension Connection {
 
     /// Runs a statement before the transaction begins: one statement is a snapshot of its own.
     package func selectAlone(_ sql: SQL) throws(MariaDBError) -> Rows {
-        guard !isInTransaction else { return try select(sql) }
-        let access = pending
-        pending = nil
-        defer { pending = access }
+        guard case .pending = transaction else { return try select(sql) }
+        let pending = transaction
+        transaction = .none
+        defer { transaction = pending }
         return try select(sql)
     }
 
-    /// Begins the transaction whose first statement comes now.
-    func begin(_ access: Access) throws(MariaDBError) {
-        if access == .writing, let seat, !isWriting {
+    /// Begins the transaction whose first statement comes now. If that fails, the next statement tries it again, since
+    /// none may run outside the transaction.
+    func begin(isWriting: Bool) throws(MariaDBError) {
+        if isWriting, let seat, !isAdmitted {
             try seat.enter()
-            isWriting = true
+            isAdmitted = true
         }
-        pending = nil
-        do throws(MariaDBError) {
-            try admit(access.start)
-            try unsafe send(access.start, connected())
-        } catch {
-            // The next statement must not run outside the transaction.
-            pending = access
-            throw error
-        }
-        isInTransaction = true
+        let start = isWriting ? "START TRANSACTION" : "START TRANSACTION READ ONLY"
+        try checkDeadline(start)
+        try unsafe send(start, connected())
+        transaction = .begun
     }
 
     /// Repeats a read once on a new session if the old one was lost, but not inside a transaction.
@@ -90,7 +85,7 @@ extension Connection {
     private func commit() throws(MariaDBError) {
         // The session was lost before COMMIT was sent, so the server rolls back.
         guard let handle = unsafe handle else { throw Self.lostInTransaction }
-        if isWriting { seat?.note(cshims_monotonic_milliseconds()) }
+        if isAdmitted { seat?.note(cshims_monotonic_milliseconds()) }
         do throws(MariaDBError) {
             try timed { () throws(MariaDBError) in try unsafe send("COMMIT", handle) }
         } catch {

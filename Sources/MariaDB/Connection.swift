@@ -47,13 +47,11 @@ package final class Connection {
     let settings: ConnectionSettings
     private(set) var handle: UnsafeMutablePointer<MYSQL>?
     private var statements: [String: Statement] = [:]
-    /// The transaction that begins with the next statement.
-    var pending: Access?
-    var isInTransaction = false
+    var transaction = Transaction.none
     /// The thread's place at the gate of its worker's writes; nil for connections that no gate limits.
     package var seat: WriteGate.Seat?
     /// Whether the connection is in a write that `seat` has admitted.
-    var isWriting = false
+    var isAdmitted = false
     /// When the request must be over, in milliseconds of the monotonic clock: no statement begins that might still run
     /// then. COMMIT is exempt.
     package var deadline: Int64?
@@ -146,12 +144,16 @@ extension Connection {
     /// Lets a statement begin, unless it might outlast the request. Before the first statement of a transaction, that
     /// begins.
     func admit(_ sql: String) throws(MariaDBError) {
-        if let pending { try begin(pending) }
+        if case .pending(let isWriting) = transaction { try begin(isWriting: isWriting) }
+        try checkDeadline(sql)
+    }
+
+    func checkDeadline(_ sql: String) throws(MariaDBError) {
         let now = cshims_monotonic_milliseconds()
         if let deadline, now + (settings.statementMilliseconds ?? 0) > deadline {
             throw .notBegun("The request has no time left for another statement.", sql)
         }
-        if isWriting { seat?.note(now) }
+        if isAdmitted { seat?.note(now) }
         statementBegan = now
     }
 

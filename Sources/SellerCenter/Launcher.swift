@@ -52,10 +52,8 @@ struct Launcher {
             inherited.append(descriptor)
         }
         pass(ends[1], "--ready")
-        if role.answersClients {
-            pass(sockets.requests.descriptor, "--descriptor")
-            if let desk = sockets.desk { pass(desk.descriptor, "--desk") }
-        }
+        pass(sockets.requests.descriptor, "--descriptor")
+        if let desk = sockets.desk { pass(desk.descriptor, "--desk") }
         if needsDatabase { arguments.append("--needs-database") }
         var pid = pid_t()
         let failed = spawn(arguments, inherited, &pid)

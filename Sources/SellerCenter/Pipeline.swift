@@ -30,13 +30,7 @@ struct Pipeline {
                 timing?.end(.find)
                 let input = found.read(request)
                 timing?.end(.read)
-                let endpoint = site.catalogue.endpoints[found.number]
-                try session.run(found.operation.effect, until: deadline, isDryRun: found.isDryRun) { work in
-                    reply.rewind()
-                    let answer = try endpoint.run(work, input)
-                    try Renderer(work, reply).write(answer, of: found.operation)
-                    timing?.end(.render)
-                }
+                try run(site.catalogue.endpoints[found.number], input, until: deadline, isDryRun: found.isDryRun)
                 exchange.close(reply)
             }
         } catch let problem as SOAPProblem {
@@ -47,8 +41,19 @@ struct Pipeline {
             let fault = fault(for: error, request)
             if !reply.isPartlySent { exchange.write(fault, reply, requestID: request.id) }
         }
-        // The head of a list in parts was sent before its times were known.
+        // The length of a list in parts is not known before its end, nor are its times.
         if !reply.isInParts { timing?.write(to: reply) }
+    }
+
+    /// Runs an operation and writes its answer, both perhaps several times: what counts is the last.
+    private func run(_ endpoint: Endpoint, _ input: Input, until deadline: Int64? = nil, isDryRun: Bool = false) throws
+    {
+        try session.run(endpoint.operation.effect, until: deadline, isDryRun: isDryRun) { work in
+            reply.rewind()
+            let answer = try endpoint.run(work, input)
+            try Renderer(work, reply, input.format).write(answer, of: endpoint.operation)
+            timing?.end(.render)
+        }
     }
 
     /// Reads the first page of every list, so that the first requests find the session, the prepared statements, the
@@ -58,10 +63,7 @@ struct Pipeline {
         for endpoint in site.catalogue.endpoints where endpoint.operation.reply == .page {
             for notation in [Notation.json, .xml] {
                 defer { reply.reset() }
-                try session.run(.reading) { work in
-                    let answer = try endpoint.run(work, Input(notation))
-                    try Renderer(work, reply).write(answer, of: endpoint.operation)
-                }
+                try run(endpoint, Input(notation))
             }
         }
     }

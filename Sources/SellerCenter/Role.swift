@@ -2,11 +2,4 @@
 enum Role: String {
     /// Answers requests.
     case worker
-
-    /// Whether the child gets the sockets that clients connect to.
-    var answersClients: Bool {
-        switch self {
-        case .worker: true
-        }
-    }
 }

@@ -66,7 +66,7 @@ struct Settings: Sendable {
         Entry(name: "RECEIVE_SECONDS", initial: "10", meaning: "How long a silent peer holds a thread, 1 to 300."),
         Entry(
             name: "SERVER_TIMING", initial: "off",
-            meaning: "on: each answer tells by the header Server-Timing how long its stages took."),
+            meaning: "on: answers tell by the header Server-Timing how long their stages took, but for lists in parts."),
         logLevelEntry,
     ]
 

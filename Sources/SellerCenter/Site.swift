@@ -47,9 +47,9 @@ final class Site: Sendable {
             document.write(to: reply, base: address.base(for: request))
             return .answered
         }
-        if case .soap(var envelope) = exchange {
-            defer { exchange = .soap(envelope) }
-            return .call(try soap.find(request, &envelope))
+        if case .soap(var known) = exchange {
+            defer { exchange = .soap(known) }
+            return .call(try soap.find(request, &known))
         }
         if documents[request.path] != nil {
             reply.set("Allow", "GET, HEAD")

@@ -94,7 +94,7 @@ final class Supervisor {
         launcher.sockets.close()
         for index in children.indices {
             // A child that is not ready yet has nothing in progress.
-            if children[index].pipe != nil { kill(children[index].pid, SIGKILL) }
+            if children[index].state == .starting { kill(children[index].pid, SIGKILL) }
             drain(index, by: SIGTERM)
         }
     }

@@ -14,11 +14,11 @@ final class Timing {
     enum Stage: String, CaseIterable {
         /// The request waited until a thread took it.
         case queue
-        /// The operation was found.
+        /// The body was received and the operation found.
         case find
         /// The input was read.
         case read
-        /// All statements, with the transfer of their results.
+        /// All statements, with the waits before them and the transfer of their results.
         case sql
         /// The answer was written, from the last fetch on.
         case render

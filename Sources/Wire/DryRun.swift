@@ -9,7 +9,7 @@ package enum DryRun {
     package static let header = (name: "X-Dry-Run", value: "true")
 
     /// Whether these values ask for a try. Whatever is not clear is refused, so that nothing is stored by mistake.
-    static func isWanted(_ values: [some StringProtocol]) throws(Fault) -> Bool {
+    static func isWanted(_ values: [String]) throws(Fault) -> Bool {
         guard let first = values.first else { return false }
         guard ["true", "false"].contains(first), values.allSatisfy({ $0 == first }) else {
             throw .fields([FieldProblem([.init(name)], "Must be true or false.", isFromTop: true)])

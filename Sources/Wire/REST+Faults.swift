@@ -3,11 +3,8 @@ package import Contract
 extension REST {
     /// Replaces the reply's content by the fault, in the contract's form.
     package static func write(_ fault: Fault, _ reply: Reply, requestID: String) {
-        reply.body.truncate(to: 0)
-        reply.status = fault.code.status
+        reply.beginFault(fault.code, status: fault.code.status)
         reply.contentType = json
-        reply.set("X-Error-Code", fault.code.rawValue)
-        if fault.code.isRetryable { reply.set("Retry-After", "1") }
         reply.body.append("{")
         switch fault.form {
         case .detail:

@@ -45,11 +45,21 @@ package final class Reply {
     /// Whether `reset` will free memory.
     package var isLarge: Bool { isInParts || body.capacity > Self.kept }
 
-    /// Removes what was written of the result, because the operation is about to run again.
+    /// Removes what was written of the result, because the operation is about to run again. Headers are set before.
     package func rewind() {
+        guard !isPartlySent else { fatalError("what was sent cannot be taken back") }
         body.truncate(to: start)
         status = 200
         isInParts = false
+    }
+
+    /// Removes everything that was written, because a fault takes its place.
+    package func beginFault(_ code: Fault.Code, status: Int) {
+        start = 0
+        rewind()
+        self.status = status
+        set("X-Error-Code", code.rawValue)
+        if code.isRetryable { set("Retry-After", "1") }
     }
 
     package func set(_ name: String, _ value: String) { headers.append((name, value)) }

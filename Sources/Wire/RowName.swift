@@ -1,3 +1,5 @@
+package import Contract
+
 /// The name of a row in a request.
 package enum RowName: Sendable, Equatable {
     case none
@@ -6,5 +8,6 @@ package enum RowName: Sendable, Equatable {
     case impossibleID
     /// A text that cannot be an id.
     case malformed
-    case key(String)
+    /// The value of the resource's key, or of another unique field.
+    case key(String, of: AnyField? = nil)
 }

@@ -67,7 +67,7 @@ package struct SOAP: Sendable {
     }
 
     private func isDryRun(_ envelope: SOAPEnvelope, _ operation: Operation) throws(SOAPProblem) -> Bool {
-        guard operation.effect == .writing, !envelope.blocks.isEmpty else { return false }
+        guard operation.effect == .writing else { return false }
         do throws(Fault) {
             return try DryRun.isWanted(envelope.texts(of: DryRun.name))
         } catch {

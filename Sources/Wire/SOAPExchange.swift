@@ -58,12 +58,10 @@ extension SOAP.Exchange {
 
     /// Replaces the reply's content by the problem.
     package func write(_ problem: SOAPProblem, _ reply: Reply, requestID: String) {
-        reply.body.truncate(to: 0)
         switch problem {
         case .plain(let code, let text):
-            reply.status = code.status
+            reply.beginFault(code, status: code.status)
             reply.contentType = "text/plain; charset=utf-8"
-            reply.set("X-Error-Code", code.rawValue)
             if code == .methodNotAllowed { reply.set("Allow", "POST") }
             reply.body.append(text)
             reply.body.append("\n")
@@ -74,9 +72,7 @@ extension SOAP.Exchange {
     }
 
     private func write(_ fault: Fault, _ reply: Reply, requestID: String) {
-        reply.status = fault.code.soapStatus
-        reply.set("X-Error-Code", fault.code.rawValue)
-        if fault.code.isRetryable { reply.set("Retry-After", "1") }
+        reply.beginFault(fault.code, status: fault.code.soapStatus)
         openEnvelope(reply)
         reply.body.append("<soap:Body>")
         let code = fault.code.isOurs ? (v11: "Server", v12: "Receiver") : (v11: "Client", v12: "Sender")
@@ -88,8 +84,7 @@ extension SOAP.Exchange {
 
     /// Begins a fault whose code is SOAP's own and not the service's.
     private func beginEnvelopeFault(_ reply: Reply) {
-        reply.status = Fault.Code.badEnvelope.soapStatus
-        reply.set("X-Error-Code", Fault.Code.badEnvelope.rawValue)
+        reply.beginFault(.badEnvelope, status: Fault.Code.badEnvelope.soapStatus)
         openEnvelope(reply)
     }
 

@@ -92,7 +92,7 @@ struct ConnectionTests {
             let rows = try database.selectAlone("SELECT @@in_transaction")
             return rows.next() && rows.integer(0) == 1
         }
-        try database.transact(.writing) {
+        try database.transact(isWriting: true) {
             #expect(try !isInTransaction())
             try insert("seen")
             #expect(try isInTransaction())
@@ -102,9 +102,11 @@ struct ConnectionTests {
     }
 
     @Test func aTransactionIsNotKeptThatOnlyReadsOrIsNotToBeKept() throws {
-        try database.transact(.writing, isKept: false) { try insert("tried") }
+        try database.transact(isWriting: true, isKept: false) { try insert("tried") }
         #expect(try database.select("SELECT 1 FROM t").count == 0)
-        let error = #expect(throws: MariaDBError.self) { try database.transact(.reading) { try insert("written") } }
+        let error = #expect(throws: MariaDBError.self) {
+            try database.transact(isWriting: false) { try insert("written") }
+        }
         #expect(error?.number == 1792)
         #expect(try database.select("SELECT 1 FROM t").count == 0)
     }
@@ -115,7 +117,7 @@ struct ConnectionTests {
         #expect(own.next())
         try Self.connect().script("KILL \(own.integer(0) ?? 0)")
         #expect(throws: Stop.self) {
-            try database.transact(.writing) {
+            try database.transact(isWriting: true) {
                 var isRefused = false
                 do { try insert("first") } catch { isRefused = error is MariaDBError }
                 #expect(isRefused)
@@ -128,7 +130,7 @@ struct ConnectionTests {
 
     @Test func theRestOfATransactionDoesNotRunWithoutItsBeginning() throws {
         #expect(throws: MariaDBError.self) {
-            try database.transact(.writing) {
+            try database.transact(isWriting: true) {
                 try insert("first")
                 let own = try database.query("SELECT CONNECTION_ID()")
                 #expect(own.next())
@@ -145,10 +147,10 @@ struct ConnectionTests {
         database.deadline = cshims_monotonic_milliseconds() + 1900
         var error = #expect(throws: MariaDBError.self) { try database.select("SELECT 1") }
         #expect(error?.number == 0 && error?.meaning == .passing)
-        error = #expect(throws: MariaDBError.self) { try database.transact(.writing) { try insert("b") } }
+        error = #expect(throws: MariaDBError.self) { try database.transact(isWriting: true) { try insert("b") } }
         #expect(error?.number == 0)
         database.deadline = cshims_monotonic_milliseconds() + 4000
-        try database.transact(.writing) {
+        try database.transact(isWriting: true) {
             try insert("c")
             // The deadline does not hold back COMMIT.
             database.deadline = 0
@@ -160,7 +162,7 @@ struct ConnectionTests {
     @Test func rollsBack() throws {
         struct Stop: Error {}
         #expect(throws: Stop.self) {
-            try database.transact(.writing) {
+            try database.transact(isWriting: true) {
                 try insert("gone")
                 throw Stop()
             }

@@ -55,8 +55,9 @@ enum Payments {
         on: .row(resource), returns: .changed, remarks: [statusAlone]
     ) { write in
         let payment = try write.lock(resource, status)
-        guard payment[status] == .pending else {
-            throw Fault.refused("Cannot process payment with status \(payment[status].rawValue)")
+        let current = try payment[status]
+        guard current == .pending else {
+            throw Fault.refused("Cannot process payment with status \(current.rawValue)")
         }
         return try write.change(payment, status.to(.processing), saying: "Payment processing started")
     }
@@ -66,7 +67,7 @@ enum Payments {
         on: .row(resource), returns: .changed, remarks: [statusAlone]
     ) { write in
         let payment = try write.lock(resource, status)
-        guard payment[status] == .completed else { throw Fault.refused("Can only refund completed payments") }
+        guard try payment[status] == .completed else { throw Fault.refused("Can only refund completed payments") }
         return try write.change(payment, status.to(.refunded), saying: "Payment refunded successfully")
     }
 

@@ -47,8 +47,9 @@ enum Settlements {
         remarks: [.both("It sets payment_date to the time of the call; no money moves.")]
     ) { write in
         let settlement = try write.lock(resource, status)
-        guard settlement[status] == .pending else {
-            throw Fault.refused("Cannot complete settlement with status \(settlement[status].rawValue)")
+        let current = try settlement[status]
+        guard current == .pending else {
+            throw Fault.refused("Cannot complete settlement with status \(current.rawValue)")
         }
         return try write.change(
             settlement, status.to(.completed), paymentDate.toNow, saying: "Settlement completed successfully")

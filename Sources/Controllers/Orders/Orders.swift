@@ -84,8 +84,9 @@ enum Orders {
         ]
     ) { write in
         let order = try write.lock(resource, status)
-        if [.delivered, .cancelled].contains(order[status]) {
-            throw Fault.refused("Cannot cancel order with status \(order[status].rawValue)")
+        let current = try order[status]
+        if [.delivered, .cancelled].contains(current) {
+            throw Fault.refused("Cannot cancel order with status \(current.rawValue)")
         }
         return try write.change(order, status.to(.cancelled), saying: "Order cancelled successfully")
     }
@@ -95,8 +96,9 @@ enum Orders {
         returns: .changed, remarks: [.both("It changes the status alone: no stock is reserved.")]
     ) { write in
         let order = try write.lock(resource, status)
-        guard order[status] == .pending else {
-            throw Fault.refused("Cannot confirm order with status \(order[status].rawValue)")
+        let current = try order[status]
+        guard current == .pending else {
+            throw Fault.refused("Cannot confirm order with status \(current.rawValue)")
         }
         return try write.change(order, status.to(.confirmed), saying: "Order confirmed successfully")
     }

@@ -74,7 +74,7 @@ enum Discounts {
     ) { read in
         let discount = try read.row(
             read.named, of: resource, isActive, validFrom, validUntil, usageLimit, usageCount)
-        guard let reason = reasonAgainst(discount) else {
+        guard let reason = try reasonAgainst(discount) else {
             return .record([.value(.boolean(true)), .absent, .row(discount.name)])
         }
         return .record([.value(.boolean(false)), .value(.text(reason)), .absent])
@@ -89,14 +89,14 @@ enum Discounts {
         .row(resource, isOptional: true, "Discount of the code; absent when it cannot be used."))
 
     /// Why a discount cannot be used now; nil if it can.
-    private static func reasonAgainst(_ discount: Row) -> String? {
-        if !discount[isActive] { return "Discount is not active" }
+    private static func reasonAgainst(_ discount: Row) throws -> String? {
+        if try !discount[isActive] { return "Discount is not active" }
         // The contract has this text also for a discount that has not begun.
-        guard discount[validFrom] <= discount.readAt, discount.readAt <= discount[validUntil] else {
+        guard try discount[validFrom] <= discount.readAt, try discount.readAt <= discount[validUntil] else {
             return "Discount has expired"
         }
-        guard let limit = discount[usageLimit], limit != 0 else { return nil }
-        return discount[usageCount] >= limit ? "Usage limit reached" : nil
+        guard let limit = try discount[usageLimit], limit != 0 else { return nil }
+        return try discount[usageCount] >= limit ? "Usage limit reached" : nil
     }
 
     static let endpoints =

@@ -39,7 +39,7 @@ enum Vouchers {
         ]
     ) { write in
         let voucher = try write.lock(resource, isRedeemed)
-        if voucher[isRedeemed] { throw Fault.refused("Voucher has already been redeemed") }
+        if try voucher[isRedeemed] { throw Fault.refused("Voucher has already been redeemed") }
         return try write.change(
             voucher, isRedeemed.to(true), redeemedAt.toNow, saying: "Voucher redeemed successfully")
     }
