@@ -80,10 +80,10 @@ extension Fault {
 // MARK: Common faults
 
 extension Fault {
-    /// One or more fields are wrong; if all of them hold values that other rows have, the code says so.
-    package static func fields(_ problems: [FieldProblem], allTaken: Bool = false) -> Fault {
+    /// One or more fields are wrong.
+    package static func fields(_ problems: [FieldProblem], _ code: Code = .validation) -> Fault {
         var fault = Fault(
-            allTaken ? .alreadyExists : .validation,
+            code,
             problems.map { "\($0.soapPath): \($0.message)" }.joined(separator: " "))
         fault.problems = problems
         fault.form = .fields

@@ -46,6 +46,8 @@ package enum OpenAPI {
         "Paths end with a slash; without it GET, HEAD and OPTIONS are redirected by 301, and every other method by 308, "
             + "which clients follow with the same method and body. Bodies of requests are JSON or forms; in a form that creates or replaces a row, a missing boolean means false. Unknown fields are "
             + "ignored.",
+        "Every call that writes can be tried by ?dry_run=true: it is answered with X-Dry-Run: true, and nothing is stored. An "
+            + "answer without that header is of a call that was carried out.",
         "Amounts travel as text with two decimal places and are accepted as numbers too. Times are UTC. Every answer "
             + "has an X-Request-ID, which the log of the server knows.",
     ]

@@ -79,7 +79,10 @@ extension RESTCall {
 
     private static let dryRunParameter: JSON = [
         "name": .string(Operation.dryRun), "in": "query", "required": false,
-        "description": "Whether to check and answer only, as the real call would, and to store nothing; absent: false.",
+        "description": .string(
+            "Whether only to try the call: true checks, locks and answers as the real call would, with X-Dry-Run: true, "
+                + "and stores nothing. The id, the revision and the times in the answer are then not those of the real "
+                + "call. Only true and false, in lower case; absent: false."),
         "schema": ["type": "boolean"],
     ]
 
@@ -173,9 +176,11 @@ extension RESTCall {
                 [Components.fieldErrors, Components.detail] + (refuses ? [Components.refusal] : []), &components)
         }
         if operation.reply == .changed {
-            return Self.error("The row's state does not allow it.", [Components.refusal], &components)
+            return Self.error(
+                "The row's state does not allow it, or a parameter is wrong.",
+                [Components.refusal, Components.fieldErrors], &components)
         }
-        let hasChecks = operation.arguments.contains { !$0.isFilter }
+        let hasChecks = operation.effect == .writing || operation.arguments.contains { !$0.isFilter }
         return hasChecks ? Self.error("A parameter is wrong.", [Components.fieldErrors], &components) : nil
     }
 

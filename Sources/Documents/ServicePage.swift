@@ -54,8 +54,10 @@ package enum ServicePage {
             "Empty elements of a query count as absent. So do everywhere the values that .NET sends for what nobody set: 0 "
                 + "for \(Paging.page.name), \(Paging.size.name), \(Paging.limit.erased.name) and "
                 + "\(Element.expectedRevision.name), and the first instant of year 1 for any date or time.",
-            "A header block \(Operation.dryRun) in the service's namespace, with the text true, makes any operation that writes "
-                + "check and answer only, as the real call would, and store nothing. It may be marked as mandatory.",
+            "The header block <\(Operation.dryRun) xmlns=\"\(domain.namespace)\">true</\(Operation.dryRun)> makes any operation "
+                + "that writes check, lock and answer as the real call would, with the HTTP header X-Dry-Run: true, and store "
+                + "nothing. Mark it with mustUnderstand=\"1\": a block whose name or namespace is misspelt is then refused; "
+                + "otherwise it is ignored and the call is carried out.",
             "Amounts, weights and percentages are text with two decimal places, such as 12.50; in a request, fewer do as "
                 + "well. Amounts are in the seller's one currency unless the row has a currency of its own. Times are UTC.",
         ]

@@ -63,11 +63,7 @@ extension Operation {
         {
             problems += draft.problems
         }
-        let fault = Fault.fields(problems)
-        guard input.hasOnlyUnknownFields, problems.count == input.problems.count else { return fault }
-        var unknown = Fault(.unknownField, fault.text)
-        unknown.problems = problems
-        unknown.form = .fields
-        return unknown
+        let areUnknown = input.hasOnlyUnknownFields && problems.count == input.problems.count
+        return .fields(problems, areUnknown ? .unknownField : .validation)
     }
 }

@@ -24,29 +24,22 @@ extension Renderer {
         reply.closePage(format)
     }
 
-    /// Writes all rows, or the first ones up to the limit, as a bare list; with a page if the client asked for one.
+    /// Writes all rows, or the first ones up to the limit: REST as a bare list unless the client asked for a page, SOAP
+    /// always as a page.
     func writeList(_ query: Query) throws {
-        if let limit = query.limit { return try writeFirst(limit, query) }
-        guard format == .json, !query.isPaged else { return try writePage(query, inOrder: true) }
-        reply.body.append("[")
-        try appendAll(query)
-        reply.body.append("]")
-    }
-
-    /// Writes the first rows of a list; SOAP wraps them as a page.
-    private func writeFirst(_ limit: Int64, _ query: Query) throws {
-        guard format == .xml else {
+        switch (format, query.limit) {
+        case (.json, let limit) where limit != nil || !query.isPaged:
             reply.body.append("[")
             try appendAll(query)
-            return reply.body.append("]")
+            reply.body.append("]")
+        case (.xml, let limit?):
+            let (all, _, next) = try count(query)
+            let count = min(limit, all)
+            reply.open(Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: next), format)
+            try appendAll(query)
+            reply.closePage(format)
+        default: try writePage(query, inOrder: true)
         }
-        let counted = try count(query)
-        let count = min(limit, counted.count)
-        reply.open(
-            Reply.Page(number: 1, size: max(1, count), count: count, nextUpdatedSince: counted.nextUpdatedSince),
-            format)
-        try appendAll(query)
-        reply.closePage(format)
     }
 
     /// Counts the rows of a list, as the first statement of its snapshot.

@@ -9,7 +9,6 @@ final class View: Sendable {
     /// The SELECT list, `products.id, products.product_id, …`, which always begins with the id.
     let columns: SQL
     let idColumn: SQL
-    let table: SQL
     /// How the rows' versions are read, by which renderings can be kept. Nil where an answer also shows what no version
     /// covers: the key of a row of another table.
     let version: ViewVersion?
@@ -39,15 +38,8 @@ final class View: Sendable {
         case referenced(column: Int)
     }
 
-    /// The place where a row is shown.
-    enum Frame: Sendable {
-        /// The row is the answer itself.
-        case whole
-        /// The row is shown inside another row.
-        case embedded(Embedded)
-    }
-
-    init(_ resource: Resource, _ format: Format, _ frame: Frame = .whole) {
+    /// A view of rows that are answers themselves, or that are shown inside others.
+    init(_ resource: Resource, _ format: Format, inside child: Embedded? = nil) {
         self.format = format
         let table = SQL(identifier: resource.table)
         var builder = Builder(table: table, source: table)
@@ -56,16 +48,15 @@ final class View: Sendable {
         var fields = resource.fields
         var embedded = resource.embedded.filter { format == .xml || !$0.isKeyOnly }
         var template: RowTemplate
-        switch frame {
-        case .whole:
-            template = format == .json ? .json() : .xml(resource.singular)
-            if format == .json || resource.key == .id { template.add("id", .cell(0, .plain)) }
-        case .embedded(let child):
+        if let child {
             fields = child.fields
             embedded = []
             template = format == .json ? .json() : .xml(child.isKeyOnly ? nil : child.element)
             builder.columns.append("\(table).\(SQL(identifier: child.parent.column))")
             if child.showsID { template.add("id", .cell(0, .plain)) }
+        } else {
+            template = format == .json ? .json() : .xml(resource.singular)
+            if format == .json || resource.key == .id { template.add("id", .cell(0, .plain)) }
         }
         for field in fields {
             let expansion = resource.expansions.first { $0.field == field }
@@ -77,7 +68,7 @@ final class View: Sendable {
                 builder.add(field, to: &template, format)
             }
         }
-        if case .whole = frame, format == .xml {
+        if child == nil, format == .xml {
             template.add("revision", .cell(builder.add("\(table).revision"), .plain))
         }
         var apart: (number: Int, embedded: Embedded)?
@@ -86,18 +77,17 @@ final class View: Sendable {
             template.add(format == .json ? child.name : child.element, .fragments(parts.count, isMany: child.isMany))
             parts.append(
                 Part(
-                    view: View(child.resource, format, .embedded(child)),
+                    view: View(child.resource, format, inside: child),
                     relation: .children(
                         "\(SQL(identifier: child.resource.table)).\(SQL(identifier: child.parent.column))",
                         order: child.resource.orderBy(child.order))))
         }
-        if case .whole = frame, format == .xml {
+        if child == nil, format == .xml {
             template.add(Element.attributes.name, .cell(builder.add("\(table).attributes"), .attributes))
         }
         idColumn = builder.columns[0]
         columns = builder.columns.joined(separator: ", ")
         source = builder.source
-        self.table = table
         let isClosed = builder.joins == 0 && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
         version = resource.birthColumn.flatMap { birth in
@@ -114,11 +104,6 @@ final class View: Sendable {
         var source: SQL
         var columns: [SQL] = []
         var joins = 0
-
-        init(table: SQL, source: SQL) {
-            self.table = table
-            self.source = source
-        }
 
         @discardableResult
         mutating func add(_ column: SQL) -> Int {

@@ -16,7 +16,8 @@ extension Writing {
             }
         }
         guard !draft.problems.isEmpty else { return }
-        throw try fault(draft, exceptID: exceptID)
+        try addProblems(to: &draft, exceptID: exceptID)
+        throw Self.fault(draft.problems)
     }
 
     /// Runs a write, and reports values that the schema refused as problems of their fields.
@@ -34,14 +35,8 @@ extension Writing {
         }
     }
 
-    private func fault(_ draft: Draft, exceptID: Int64?) throws -> Fault {
-        var draft = draft
-        try addProblems(to: &draft, exceptID: exceptID)
-        return Self.fault(draft.problems)
-    }
-
     private static func fault(_ problems: [FieldProblem]) -> Fault {
-        .fields(problems, allTaken: problems.allSatisfy { $0.message.hasSuffix(taken) })
+        .fields(problems, problems.allSatisfy { $0.message.hasSuffix(taken) } ? .alreadyExists : .validation)
     }
 
     private static let taken = " already exists."

@@ -61,7 +61,7 @@ extension Connection {
 
     /// Repeats a read once on a new session if the old one was lost, but not inside a transaction.
     func fetching(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
-        try timed(isFetch: true) { () throws(MariaDBError) in
+        try timed { () throws(MariaDBError) in
             do throws(MariaDBError) {
                 return try body()
             } catch {

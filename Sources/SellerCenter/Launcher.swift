@@ -9,12 +9,21 @@ struct Launcher {
     /// /proc/self/exe is still the old one.
     private let program: String
 
+    /// The variable with the child's number. An option would keep a deploy from going back to a program that does not
+    /// know it.
+    static let number = "WORKER_NUMBER"
+
     /// Why no process was started.
     struct Failure: Error, CustomStringConvertible {
         let call: String
         let number: Int32
 
         var description: String { "\(call): \(unsafe String(cString: strerror(number)))" }
+    }
+
+    /// The number that a supervisor gave this process; nil without one.
+    static var numberOfThisProcess: Int? {
+        unsafe getenv(number).flatMap { unsafe UInt16(String(cString: $0)) }.map(Int.init)
     }
 
     init(_ sockets: Sockets) {
@@ -45,17 +54,18 @@ struct Launcher {
         defer { close(ends[1]) }
         for end in ends { _ = cshims_set_close_on_exec(end, true) }
         _ = cshims_set_nonblocking(ends[0])
-        var arguments = [program, role.rawValue, "--number", "\(number)"]
+        var arguments = [program, role.rawValue]
         var inherited: [Int32] = []
         func pass(_ descriptor: Int32, _ option: String) {
             arguments += [option, "\(3 + inherited.count)"]
             inherited.append(descriptor)
         }
-        pass(ends[1], "--ready")
         pass(sockets.requests.descriptor, "--descriptor")
+        pass(ends[1], "--ready")
         if let desk = sockets.desk { pass(desk.descriptor, "--desk") }
         if needsDatabase { arguments.append("--needs-database") }
         var pid = pid_t()
+        unsafe setenv(Self.number, "\(number)", 1)
         let failed = spawn(arguments, inherited, &pid)
         guard failed == 0 else {
             close(ends[0])

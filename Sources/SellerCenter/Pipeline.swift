@@ -15,8 +15,9 @@ struct Pipeline {
     /// Nil if stages are not measured.
     let timing: Timing?
 
-    /// Answers a request until the deadline, in milliseconds of the monotonic clock.
-    func answer(_ request: HTTPRequest, until deadline: Int64) {
+    /// Answers a request that has waited for so many milliseconds, until the deadline of the monotonic clock.
+    func answer(_ request: HTTPRequest, queued milliseconds: Int64, until deadline: Int64) {
+        timing?.begin(queued: milliseconds)
         var exchange = site.exchange(for: request)
         do {
             switch try site.find(request, &exchange, reply) {
@@ -25,6 +26,7 @@ struct Pipeline {
                 let exists = try session.run(.reading, until: deadline) { work in try work.has(row, in: resource) }
                 reply.body.append(exists ? full : plain)
             case .call(let found):
+                // A fault keeps the headers that were set before it.
                 if found.isDryRun { reply.set(DryRun.header.name, DryRun.header.value) }
                 exchange.open(reply)
                 timing?.end(.find)

@@ -16,7 +16,7 @@ final class RequestHandler: Handler {
     private let draining: Draining
     private var head = Bytes(capacity: 2048)
     /// The request in progress, with what sending its answer depends on.
-    private var exchange: Request?
+    private var connection: Request?
     private var method = ""
     private var isHTTP10 = false
 
@@ -37,9 +37,9 @@ final class RequestHandler: Handler {
         try pipeline.warm()
     }
 
-    func handle(_ exchange: Request) {
-        var (request, length) = HTTPRequest.read(exchange)
-        self.exchange = exchange
+    func handle(_ connection: Request) {
+        var (request, length) = HTTPRequest.read(connection)
+        self.connection = connection
         (method, isHTTP10) = (request.method, request.isHTTP10)
         // nginx runs on the same machine and clock. If the clock was set back, the request's age counts as 0.
         let age = request.sentAt.map { max(0, cshims_wall_milliseconds() - $0) } ?? 0
@@ -48,20 +48,21 @@ final class RequestHandler: Handler {
             site.notes.late.add(1)
             site.exchange(for: request).refuse(request, .unavailable, reply)
         } else {
-            pipeline.timing?.begin(queued: age)
             let deadline = cshims_monotonic_milliseconds() - age + Int64(settings.requestSeconds) * 1000
-            answer(&request, length, exchange, until: deadline)
+            answer(&request, length, connection, queued: age, until: deadline)
         }
-        send(exchange)
-        self.exchange = nil
+        send(connection)
+        self.connection = nil
         if reply.isLarge { site.notes.freed.add(1) }
         reply.reset()
     }
 
-    private func answer(_ request: inout HTTPRequest, _ length: Int?, _ exchange: Request, until deadline: Int64) {
+    private func answer(
+        _ request: inout HTTPRequest, _ length: Int?, _ connection: Request, queued: Int64, until deadline: Int64
+    ) {
         do throws(Request.BodyProblem) {
-            request.body = try exchange.readBody(length: length, limit: settings.bodyLimit)
-            pipeline.answer(request, until: deadline)
+            request.body = try connection.readBody(length: length, limit: settings.bodyLimit)
+            pipeline.answer(request, queued: queued, until: deadline)
         } catch {
             let isTooLarge = error == .tooLarge
             let fault = Fault(
@@ -71,11 +72,11 @@ final class RequestHandler: Handler {
         }
     }
 
-    private func send(_ exchange: Request) {
-        if reply.isBrokenOff { return exchange.breakOff() }
+    private func send(_ connection: Request) {
+        if reply.isBrokenOff { return connection.breakOff() }
         writeHead()
         if method == "HEAD" || reply.status == 204 { reply.body.truncate(to: 0) }
-        unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe exchange.send(head, $0) } }
+        unsafe head.withBytes { head in unsafe reply.body.withBytes { unsafe connection.send(head, $0) } }
     }
 
     /// Writes the head of the answer, unless it was sent with the first part.
@@ -92,10 +93,10 @@ extension RequestHandler: Outlet {
     var wantsHeadOnly: Bool { method == "HEAD" }
 
     func sendPart(of reply: Reply) -> Bool {
-        guard let exchange, !draining.isOver else { return false }
+        guard let connection, !draining.isOver else { return false }
         writeHead()
         return unsafe head.withBytes { head in
-            unsafe reply.body.withBytes { unsafe exchange.sendPart(head, $0) }
+            unsafe reply.body.withBytes { unsafe connection.sendPart(head, $0) }
         }
     }
 }

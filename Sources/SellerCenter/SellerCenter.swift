@@ -80,9 +80,6 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: "The file descriptor of the socket that health is asked on; without it, the worker binds one.")
     var desk: Int32?
 
-    @Option(help: "The worker's number among those of the site, by which its threads keep apart in row_counts.")
-    var number: Int?
-
     @Option(help: "A file descriptor to write a line to: ready, or why this worker ends.")
     var ready: Int32?
 
@@ -94,7 +91,7 @@ struct WorkerCommand: ParsableCommand {
         let (settings, log) =
             try ready == nil ? Self.settings() : Self.settings { startup.tell($0.lines.joined(separator: " ")) }
         let sockets = try Sockets.inherited(requests: descriptor, desk: desk, settings, log)
-        Worker(settings, log, startup, number: number).run(sockets)
+        Worker(settings, log, startup, number: Launcher.numberOfThisProcess).run(sockets)
     }
 }
 

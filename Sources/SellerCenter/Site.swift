@@ -42,7 +42,7 @@ final class Site: Sendable {
     }
 
     /// Finds what the request asks for, and answers it at once if that needs no database.
-    func find(_ request: HTTPRequest, _ exchange: inout Exchange, _ reply: Reply) throws -> REST.Step {
+    func find(_ request: HTTPRequest, _ exchange: inout Exchange, _ reply: Reply) throws -> Destination {
         if let document = document(request) {
             document.write(to: reply, base: address.base(for: request))
             return .answered

@@ -14,13 +14,13 @@ final class Timing {
     enum Stage: String, CaseIterable {
         /// The request waited until a thread took it.
         case queue
-        /// The body was received and the operation found.
+        /// The operation was found.
         case find
         /// The input was read.
         case read
         /// All statements, with the waits before them and the transfer of their results.
         case sql
-        /// The answer was written, from the last fetch on.
+        /// The answer was written, from the end of the last statement on.
         case render
     }
 
@@ -38,7 +38,7 @@ final class Timing {
     func end(_ stage: Stage) {
         let now = cshims_monotonic_nanoseconds()
         // An operation that runs again has rendered before: then the later time counts.
-        times[stage] = now - (stage == .render ? max(mark, statements.lastFetch) : mark)
+        times[stage] = now - (stage == .render ? max(mark, statements.lastEnd) : mark)
         if stage != .render { mark = now }
     }
 

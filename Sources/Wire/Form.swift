@@ -5,6 +5,8 @@ package enum Form {
     /// The number of fields beyond which a form is refused.
     package static let mostFields = 1000
 
+    static let tooManyFields = Fault(.validation, "The number of GET/POST parameters exceeded \(mostFields).")
+
     /// The field that names the charset of all fields (RFC 7578 §4.6); browsers fill it in.
     static let charsetField = "_charset_"
 
@@ -22,7 +24,7 @@ package enum Form {
         guard isASCII || body.contains(UInt8(ascii: "=")) else { throw charset.refusal }
         let pieces = isASCII ? charset : try DeclaredCharset(first: "utf-8")
         guard body.count(where: { $0 == UInt8(ascii: "&") }) < mostFields else {
-            throw Fault(.validation, "The number of GET/POST parameters exceeded \(mostFields).")
+            throw tooManyFields
         }
         return try fields(of: body).map { field throws(Fault) in
             (try pieces.text(Percent.bytes(field.name)), try pieces.text(Percent.bytes(field.value)))

@@ -14,18 +14,8 @@ package struct REST: Sendable {
         indexDocument = Self.makeIndex(operations)
     }
 
-    /// The next step of a request.
-    package enum Step {
-        /// Nothing: the reply is complete.
-        case answered
-        /// The operation has to run.
-        case call(Found)
-        /// A row's form has to be described, with all fields only if the row exists.
-        case describe(Resource, RowName, plain: [UInt8], full: [UInt8])
-    }
-
     /// Finds out what the request asks for, and answers it at once if that needs no database.
-    package func find(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
+    package func find(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Destination {
         switch router.match(request.path) {
         case .nothing:
             reply.status = Fault.Code.notFound.status
@@ -52,7 +42,7 @@ package struct REST: Sendable {
     /// Checks in the contract's order: format and Accept, then the method.
     private func enter(
         _ place: Router.Place, _ id: String?, _ suffix: String?, _ request: HTTPRequest, _ reply: Reply
-    ) throws(Fault) -> Step {
+    ) throws(Fault) -> Destination {
         let parameters = Form.parse(request.query)
         reply.set("Allow", place.allow)
         try negotiate(request, suffix, parameters)
@@ -75,9 +65,7 @@ package struct REST: Sendable {
                 address: address.base(for: request) + request.path, parameters: parameters)
         }
         reply.contentType = Self.json
-        let isDryRun =
-            operation.effect == .writing
-            ? try DryRun.isWanted(parameters.filter { $0.name == DryRun.name }.map(\.value)) : false
+        let isDryRun = operation.effect == .writing ? try DryRun.isWanted(in: request.query, parameters) : false
         return .call(Found(number, operation, isDryRun: isDryRun, .rest(row, method, parameters: parameters)))
     }
 
@@ -109,7 +97,7 @@ package struct REST: Sendable {
 // MARK: Roots
 
 extension REST {
-    private func answerIndex(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Step {
+    private func answerIndex(_ request: HTTPRequest, _ reply: Reply) throws(Fault) -> Destination {
         reply.set("Allow", Router.rootAllow)
         guard ["GET", "HEAD", "OPTIONS"].contains(request.method) else {
             throw Fault.methodNotAllowed(request.method)
@@ -121,7 +109,7 @@ extension REST {
 
     private func answerRoot(
         _ domain: Domain, _ suffix: String?, _ request: HTTPRequest, _ reply: Reply
-    ) throws(Fault) -> Step {
+    ) throws(Fault) -> Destination {
         reply.set("Allow", Router.rootAllow)
         try negotiate(request, suffix, Form.parse(request.query))
         reply.contentType = Self.json

@@ -62,14 +62,19 @@ package struct SOAP: Sendable {
         exchange.operation = operation
         try Self.refuse(action: request.soapAction ?? type.parameter("action"), notNaming: operation)
         return Found(
-            number, operation, isDryRun: try isDryRun(envelope, operation),
+            number, operation, isDryRun: try isDryRun(request, envelope, operation),
             .soap(call, declared: elements, namespaces: service.namespaces))
     }
 
-    private func isDryRun(_ envelope: SOAPEnvelope, _ operation: Operation) throws(SOAPProblem) -> Bool {
+    /// Whether the operation is only to be tried, by a header block or, since a client may mean REST's parameter, by the
+    /// address.
+    private func isDryRun(
+        _ request: HTTPRequest, _ envelope: SOAPEnvelope, _ operation: Operation
+    ) throws(SOAPProblem) -> Bool {
         guard operation.effect == .writing else { return false }
         do throws(Fault) {
-            return try DryRun.isWanted(envelope.texts(of: DryRun.name))
+            return try DryRun.isWanted(
+                in: request.query, Form.parse(request.query), blocks: envelope.texts(of: DryRun.name))
         } catch {
             throw .fault(error)
         }

@@ -75,12 +75,6 @@ struct SessionTests {
         #expect(error?.number == 1792)
     }
 
-    @Test("sends nothing to the server for work without statements")
-    func noStatements() throws {
-        try killOwnSession()
-        #expect(try session.run(.writing) { _ in 7 } == 7)
-    }
-
     @Test("does work once more, as a whole, when its session was lost")
     func lostSession() throws {
         var attempts = 0

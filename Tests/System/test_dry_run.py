@@ -11,6 +11,7 @@ from parity_schema import Schema
 from site_client import DOMAINS, ENVELOPE_11, ENVELOPE_12, USER, DatabaseSession
 
 DOCUMENT = json.loads(GOLDEN.read_text())
+BLOCK = "<m:dry_run>true</m:dry_run>"
 WRITES = sorted(
     (operation["operationId"], method.upper(), path)
     for path, methods in DOCUMENT["paths"].items() for method, operation in methods.items()
@@ -177,6 +178,35 @@ def test_what_is_neither_true_nor_false_is_refused_and_nothing_is_done(site, val
     assert stored(site) == before
 
 
+@pytest.mark.parametrize("operation, content", [
+    ("update_product", "<product_id>P</product_id><changes><name>new</name></changes>"),
+    ("delete_product", "<product_id>P</product_id>"),
+    ("update_inventory", "<product_id>P</product_id><changes><reserved_quantity>3</reserved_quantity></changes>"),
+    ("delete_inventory", "<product_id>P</product_id>"),
+    ("create_product", "<product><product_id>Q</product_id><sku>Q</sku><name>N</name><price>1.00</price></product>"),
+])
+def test_operations_of_soap_are_tried_and_then_done(site, operation, content):
+    product = site.product("P", name="old")
+    site.create("/products/api/inventory/", {"product": product["id"]})
+    before = stored(site)
+    tried = call(site, "products", operation, content, BLOCK)
+    assert (tried.status_code, tried.headers["X-Dry-Run"]) == (200, "true") and stored(site) == before
+    done = call(site, "products", operation, content, "")
+    assert done.status_code == 200 and same(tried.content, done.content) and stored(site) != before
+
+
+@pytest.mark.parametrize("query, block, status", [
+    ("?dry_run=true", "", 200), ("?dry_run=true", "<m:dry_run>true</m:dry_run>", 200),
+    ("?dry_run=true", "<m:dry_run>false</m:dry_run>", 500), ("?dry_run=yes", "", 500)])
+def test_the_parameter_of_rest_counts_in_soap_as_well(site, query, block, status):
+    """A client that means a dry run must not store anything."""
+    content = "<product><product_id>P</product_id><sku>S</sku><name>N</name><price>1.00</price></product>"
+    body, type = envelope("products", "create_product", content, block)
+    answer = site.session.post(f"{site.url}/products/soap/{query}", data=body, headers={"Content-Type": type}, timeout=30)
+    assert answer.status_code == status and (answer.headers.get("X-Dry-Run") == "true") == (status == 200)
+    assert site.sql("SELECT COUNT(*) FROM products") == [["0"]]
+
+
 def test_two_values_must_be_the_same(site):
     body = {"product_id": "P", "name": "N", "sku": "S", "price": "1"}
     assert site.rest("POST", "/products/api/products/?dry_run=true&dry_run=false", body).status_code == 400
@@ -184,6 +214,22 @@ def test_two_values_must_be_the_same(site):
     assert site.sql("SELECT COUNT(*) FROM products") == [["0"]]
     assert site.rest("POST", "/products/api/products/?dry_run=false&dry_run=false", body).status_code == 201
     assert site.sql("SELECT COUNT(*) FROM products") == [["1"]]
+
+
+@pytest.mark.parametrize("path", ["/products/api/products/", "/products/soap/"])
+def test_it_cannot_hide_behind_more_parameters_than_are_read(site, path):
+    body, type = json.dumps({"product_id": "P", "name": "N", "sku": "S", "price": "1"}), "application/json"
+    if "soap" in path:
+        content = "<product><product_id>P</product_id><sku>S</sku><name>N</name><price>1.00</price></product>"
+        body, type = envelope("products", "create_product", content, "")
+    for others in (1, 998, 999, 1000, 1500):
+        answer = site.session.post(f"{site.url}{path}?{'a&' * others}dry_run=true", data=body,
+                                   headers={"Content-Type": type}, timeout=30)
+        if others <= 999:
+            assert answer.ok and answer.headers["X-Dry-Run"] == "true"
+        else:
+            assert answer.status_code in (400, 500) and "exceeded 1000" in answer.text
+    assert site.sql("SELECT COUNT(*) FROM products") == [["0"]]
 
 
 def test_false_is_as_if_absent(site):
@@ -247,9 +293,6 @@ def call(site, domain, operation, content, block, version=11):
     return site.post(domain, body, type)
 
 
-BLOCK = "<m:dry_run>true</m:dry_run>"
-
-
 @pytest.mark.parametrize("version", [11, 12])
 @pytest.mark.parametrize("block", [
     BLOCK, '<m:dry_run e:mustUnderstand="1">true</m:dry_run>', "<m:dry_run>\n  true\n</m:dry_run>",
@@ -302,8 +345,8 @@ def test_a_fault_of_a_dry_run_in_soap_says_so(site):
         done.status_code, done.headers["X-Error-Code"])
 
 
-def test_every_operation_of_soap_that_writes_can_be_tried(shop):
-    """Each is called with the row that there is, and answers as it does without the block."""
+def test_a_fault_of_every_operation_of_soap_that_writes_says_so(shop):
+    """Each is called without any element, so that its first check refuses it."""
     schema = Schema(shop)
     tried = set()
     for operation in schema.operations:
@@ -311,7 +354,6 @@ def test_every_operation_of_soap_that_writes_can_be_tried(shop):
             continue
         tried.add(operation.name)
         before = stored(shop)
-        # Without any element, so that it is refused by its first check: the header must be there all the same.
         answer = call(shop, operation.resource.domain, operation.soap, "", BLOCK)
         assert answer.status_code == 500 and answer.headers["X-Dry-Run"] == "true", operation.name
         assert stored(shop) == before

@@ -48,12 +48,13 @@ def test_a_fault_has_the_stages_up_to_it(site):
     assert list(stages(site.soap("products", "no_such_operation"))) == ["queue"]
 
 
-def test_the_time_of_statements_is_theirs(site):
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_the_time_of_statements_is_theirs(site, method):
     """A write waits for a locked row: that time is sql's, and no other stage's."""
-    product = site.product("LOCKED")
+    product = site.product("LOCKED-" + method)
     with DatabaseSession(site) as other, ThreadPoolExecutor(1) as pool:
         other.run(f"BEGIN; SELECT id FROM products WHERE id = {product['id']} FOR UPDATE")
-        waiting = pool.submit(site.rest, "PATCH", f"/products/api/products/{product['id']}/", {"name": "N"})
+        waiting = pool.submit(site.rest, method, f"/products/api/products/{product['id']}/", {"name": "N"})
         other.run("SELECT SLEEP(0.5); ROLLBACK")
         times = stages(waiting.result())
     assert 300 < times.pop("sql") < 5000

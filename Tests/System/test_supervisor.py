@@ -394,6 +394,14 @@ def test_the_last_worker_is_replaced_at_once_though_another_could_not_be(stack):
     wait_until(lambda: site.rest("GET", "/products/api/products/").status_code == 200)
 
 
+def test_a_deploy_can_go_back_to_a_program_that_knows_no_newer_options(stack):
+    """Workers get everything newer by the environment, which a former program does not look at."""
+    known = {"worker", "--descriptor", "--ready", "--desk", "--needs-database"}
+    for pid in stack.site.workers():
+        words = pathlib.Path(f"/proc/{pid}/cmdline").read_text().split("\0")[1:-1]
+        assert {word for word in words if not word.isdigit()} <= known
+
+
 def test_a_second_reload_is_done_after_the_first(stack):
     site = stack.site
     seen = set(site.workers())
