@@ -34,7 +34,7 @@ extension Reading {
         case .malformed: throw Fault.notFound
         case .impossibleID: throw Fault.noSuch(resource)
         case .id(let id): return "\(table).id = \(id)"
-        case .key(let key, let field?): return "\(table).\(SQL(identifier: field.column)) = \(key)"
+        case .key(let key, let column?): return "\(table).\(SQL(identifier: column)) = \(key)"
         case .key(let key, nil):
             switch resource.key {
             case .own(let field): return "\(table).\(SQL(identifier: field.column)) = \(key)"

@@ -1,5 +1,3 @@
-package import Contract
-
 /// The name of a row in a request.
 package enum RowName: Sendable, Equatable {
     case none
@@ -8,6 +6,6 @@ package enum RowName: Sendable, Equatable {
     case impossibleID
     /// A text that cannot be an id.
     case malformed
-    /// The value of the resource's key, or of another unique field.
-    case key(String, of: AnyField? = nil)
+    /// The value of the resource's key, or of another unique column.
+    case key(String, column: String? = nil)
 }

@@ -94,7 +94,7 @@ struct SOAPInput {
             case .failure(let problem): note(element.name, problem.message)
             }
         } else {
-            input.row = .key(text, of: operation.soapKey)
+            input.row = .key(text, column: operation.soapKey?.column)
         }
     }
 

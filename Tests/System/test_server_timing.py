@@ -69,4 +69,5 @@ def test_a_list_in_slices_sends_none(site):
         FROM seq_1_to_2500""")
     answer = site.rest("GET", "/orders/api/orders/by_status/?status=pending")
     assert len(answer.json()) == 2500 and "Server-Timing" not in answer.headers
+    assert "Server-Timing" not in site.rest("HEAD", "/orders/api/orders/by_status/?status=pending").headers
     assert "Server-Timing" in site.rest("GET", "/orders/api/orders/").headers
