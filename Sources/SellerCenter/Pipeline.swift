@@ -77,7 +77,7 @@ extension Pipeline {
     /// The fault that a client sees for an error; errors that are not the client's are logged with the same request id.
     private func fault(for error: any Error, _ request: HTTPRequest) -> Fault {
         switch error {
-        case let fault as Fault: return fault
+        case let fault as Fault where fault.code != .internal: return fault
         case let interrupted as Interrupted: return self.fault(for: interrupted.cause, request)
         case is ClientLeft: return .unavailable
         case let error as MariaDBError where error.isRefusal:
