@@ -47,7 +47,8 @@ STALLS = {
 
 @pytest.fixture(scope="module")
 def stack(file_stack):
-    file_stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60)
+    # One worker: of two, one may take more peers than it has threads, and another request waits for two of their ends.
+    file_stack.serve(RECEIVE_SECONDS=RECEIVE_SECONDS, QUEUE_SECONDS=60, PROCESSES=1, THREADS=8)
     return file_stack
 
 
