@@ -141,8 +141,6 @@ extension Resource {
     /// The name of the resource's SOAP type: `Tracking`.
     package var typeName: String { singular.camelCased }
 
-    package func field(_ name: String) -> AnyField? { fields.first { $0.name == name } }
-
     /// The fields that clients write.
     package var writableFields: [AnyField] { fields.filter { !$0.isReadOnly } }
 

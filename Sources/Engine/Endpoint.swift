@@ -13,11 +13,7 @@ package struct Endpoint: Sendable {
         soapKey: (any FieldDeclaration)? = nil, remarks: [Remark] = [],
         run: @escaping @Sendable (Reading, repeat each Value) throws -> Answer
     ) -> Endpoint {
-        var (arguments, body) = ([Argument](), Operation.Body?.none)
-        for parameter in repeat each parameter {
-            arguments += parameter.argument.map { [$0] } ?? []
-            body = parameter.body ?? body
-        }
+        let (arguments, body) = declared(repeat each parameter)
         let operation = Operation(
             name, summary, .reading, on: target, bindings, soap: soap, soapKey: soapKey?.erased, arguments: arguments,
             body: body, returns: reply, remarks: remarks)
@@ -33,11 +29,7 @@ package struct Endpoint: Sendable {
         takes parameter: repeat Parameter<each Value>, returns reply: Operation.Reply, remarks: [Remark] = [],
         run: @escaping @Sendable (Writing, repeat each Value) throws -> Answer
     ) -> Endpoint {
-        var (arguments, body) = ([Argument](), Operation.Body?.none)
-        for parameter in repeat each parameter {
-            arguments += parameter.argument.map { [$0] } ?? []
-            body = parameter.body ?? body
-        }
+        let (arguments, body) = declared(repeat each parameter)
         let operation = Operation(
             name, summary, .writing, on: target, bindings, arguments: arguments, body: body, returns: reply,
             remarks: remarks)
@@ -46,6 +38,18 @@ package struct Endpoint: Sendable {
             let taken = try taken(repeat each parameter, by: operation, work, input)
             return try run(work, repeat each taken)
         }
+    }
+
+    /// What parameters declare for their operation.
+    private static func declared<each Value>(
+        _ parameter: repeat Parameter<each Value>
+    ) -> (arguments: [Argument], body: Operation.Body?) {
+        var (arguments, body) = ([Argument](), Operation.Body?.none)
+        for parameter in repeat each parameter {
+            arguments += parameter.argument.map { [$0] } ?? []
+            body = parameter.body ?? body
+        }
+        return (arguments, body)
     }
 
     /// What the operation takes, read from the request. A missing row is reported before problems of the request; one

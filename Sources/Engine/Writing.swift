@@ -16,7 +16,7 @@ package final class Writing: Reading {
     /// Changes a locked row, and answers that the action worked, in the contract's words.
     package func change(_ row: Row, _ assignments: Assignment..., saying message: String) throws -> Answer {
         try update(row, assignments)
-        return .message(message, .id(row.id))
+        return .message(message, row.name)
     }
 
     /// Stores a new row.
@@ -65,7 +65,7 @@ package final class Writing: Reading {
             draft.values[field.name].map { Assignment(field: field, value: $0) }
         }
         try naming(draft, exceptID: row.id) { try update(row, assignments, attributes: draft.attributes) }
-        return .id(row.id)
+        return row.name
     }
 
     /// Deletes the row that the request names, together with the rows that belong to it.
