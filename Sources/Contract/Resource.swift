@@ -25,12 +25,15 @@ package final class Resource: Sendable {
     /// Whether the table's `changed_at` says when a row, or another row shown inside it, was last changed.
     package let notesChanges: Bool
     package let rules: [Rule]
+    /// The references by which one comes from a row to the one that is locked before it: an order is the lock of all that
+    /// belongs to it. The triggers change the order after the row, and two writers that met it last would deadlock.
+    package let lockedAfter: [AnyField]
 
     package init(
         _ identity: Reference, in domain: Domain, singular: String? = nil, plural: String? = nil, one: String? = nil,
         many: String? = nil, key: Key, about: String, fields: [any FieldDeclaration], embedded: [Embedded] = [],
         expansions: [Expansion] = [], order: [Order] = [], filters: [Filter] = [], notesChanges: Bool? = nil,
-        rules: [Rule] = []
+        rules: [Rule] = [], lockedAfter: [Field<Int64>] = []
     ) {
         self.identity = identity
         self.domain = domain
@@ -48,6 +51,7 @@ package final class Resource: Sendable {
         self.filters = filters
         self.notesChanges = notesChanges ?? self.fields.contains(.updatedAt)
         self.rules = rules
+        self.lockedAfter = lockedAfter.map(\.erased)
     }
 
     /// How SOAP addresses a row.

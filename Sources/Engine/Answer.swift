@@ -1,10 +1,13 @@
 package import Contract
+import MariaDB
 package import Wire
 
 /// What an operation answers. How it is written depends on the protocol and on the operation's declared reply.
 package enum Answer {
     /// The row of this name.
     case row(RowName)
+    /// A row that was just stored, as its INSERT returned it.
+    case new(NewRow)
     /// The page of a list that the query asks for.
     case page(Query)
     /// All rows of a list, or the page that the query asks for.
@@ -25,4 +28,11 @@ package enum Answer {
         case values([Value])
         case row(RowName)
     }
+}
+
+/// A row that was just stored, with the columns of its view.
+package struct NewRow {
+    let rows: Rows
+
+    init(_ rows: Rows) { self.rows = rows }
 }

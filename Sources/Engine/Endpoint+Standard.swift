@@ -16,7 +16,7 @@ extension Endpoint {
                 "create_\(resource.singular)", "Create \(resource.one)", .post, on: .collection(resource),
                 takes: .new(resource), returns: .created, remarks: create
             ) { write, draft in
-                .row(try write.insert(draft))
+                try write.insert(draft)
             },
             .reading(
                 "get_\(resource.singular)", "Return \(resource.one)", .get, on: .row(resource), returns: .row

@@ -5,10 +5,8 @@ import Wire
 extension Rows: RowSource {
     /// The version of the current row, from the columns of a `ViewVersion`.
     var version: RowVersion {
-        guard let id = integer(0), let revision = integer(1) else {
-            fatalError("id and revision are NOT NULL")
-        }
-        return RowVersion(id: id, revision: revision, birth: fingerprint(2))
+        guard let version = Cells(rows: self).version else { fatalError("id and revision are NOT NULL") }
+        return version
     }
 
     /// The versions of all rows from the next one on.
@@ -101,7 +99,7 @@ extension Reading {
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
             let rows = try database.select(
-                "SELECT \(version.columns) FROM \(version.source) WHERE \(view.idColumn) IN (\(list: chunk))")
+                "SELECT \(version.columns) FROM \(version.source) WHERE \(view.columns[0]) IN (\(list: chunk))")
             let versions = rows.versions
             for (version, rendering) in zip(versions, try self.renderings(view, versions)) {
                 renderings[version.id] = rendering
@@ -114,15 +112,8 @@ extension Reading {
     func render(_ view: View, ids: [Int64]) throws -> [Int64: Rendering] {
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
-            let rows = try database.select(
-                "SELECT \(view.columns) FROM \(view.source) WHERE \(view.idColumn) IN (\(list: chunk))")
-            let children = try load(view.parts, for: rows)
-            var canvas = Canvas()
-            while rows.next() {
-                guard let id = rows.integer(0) else { continue }
-                canvas.append(view, rows, isBare: false, children: children)
-                renderings[id] = canvas.take()
-            }
+            let rows = try database.select(view.whole.select(PickedRows(chunk, of: view.table)))
+            for row in whole(view, rows).rows { renderings[row.id] = row.rendering }
         }
         return renderings
     }
@@ -137,76 +128,19 @@ extension Reading {
     private static let idsPerStatement = 1000
 }
 
-// MARK: By row
-
-extension Reading {
-    /// Renders all rows of a result together, with the rows embedded in them. Each kind of embedded row takes one
-    /// statement, however many rows there are.
-    func render(_ view: View, _ rows: Rows, isBare: Bool = false) throws -> Rendering {
-        let children = try load(view.parts, for: rows)
-        var canvas = Canvas()
-        var isFirst = true
-        while rows.next() {
-            if !isFirst, view.format == .json { canvas.append(UInt8(ascii: ",")) }
-            isFirst = false
-            canvas.append(view, rows, isBare: isBare, children: children)
-        }
-        return canvas.take()
-    }
-
-    /// Reads and renders the rows embedded in those of a result, which is then rewound; nil for holes.
-    private func load(_ parts: [View.Part], for rows: Rows) throws -> [Fragments?] {
-        let children = try parts.map { part in part.isHole ? nil : try load(part, for: rows) }
-        rows.rewind()
-        return children
-    }
-
-    private func load(_ part: View.Part, for rows: Rows) throws -> Fragments {
-        rows.rewind()
-        return try load(part, of: rows.ids)
-    }
-
-    /// Reads and renders the rows embedded in the rows with these ids.
-    private func load(_ part: View.Part, of ids: [Int64]) throws -> Fragments {
-        let fragments = Fragments()
-        try forEachChunk(ids) { chunk in
-            let children = try database.select(part.select(chunk))
-            let inner = try load(part.view.parts, for: children)
-            while children.next() {
-                guard let parent = children.integer(View.Part.parentColumn) else { continue }
-                let (byte, hole) = (fragments.canvas.bytes.count, fragments.canvas.holes.count)
-                if part.view.format == .json, fragments.holds(parent) { fragments.canvas.append(UInt8(ascii: ",")) }
-                fragments.canvas.append(part.view, children, isBare: false, children: inner)
-                fragments.add(parent, fromByte: byte, fromHole: hole)
-            }
-        }
-        return fragments
-    }
-}
-
-extension View.Part {
-    var isHole: Bool {
-        if case .referenced = relation { true } else { false }
-    }
-
-    /// The column of the outer row by which its embedded row is found.
-    var column: Int {
-        if case .referenced(let column) = relation { column } else { 0 }
-    }
-
-    /// The column of an embedded row that refers to its outer row.
-    static let parentColumn = 1
-
-    fileprivate func select(_ keys: [Int64]) -> SQL {
-        guard case .children(let parent, let order) = relation else { fatalError("a hole is filled later") }
-        return
-            "SELECT \(view.columns) FROM \(view.source) WHERE \(parent) IN (\(list: keys)) ORDER BY \(parent), \(order)"
-    }
-}
-
 // MARK: Rows in rows
 
 extension Reading {
+    /// Reads and renders the rows of one kind that are embedded in the rows with these ids.
+    private func load(_ part: View.Part, of ids: [Int64]) throws -> Fragments {
+        let fragments = Fragments()
+        try forEachChunk(ids) { chunk in
+            let rows = try database.select(part.select(chunk))
+            while rows.next() { fragments.append(Cells(rows: rows), of: part) }
+        }
+        return fragments
+    }
+
     /// The rows of one kind that belong to a row, rendered; nil if there are none.
     func rendering(of part: Embedded, of id: Int64, in resource: Resource) throws -> Rendering? {
         let view = views[resource, .json]
@@ -229,5 +163,27 @@ extension Reading {
             unfilled = unfilled.filter { $0.view !== view } + found.values.flatMap(\.holes)
         }
         return rows
+    }
+}
+
+extension View.Part {
+    var isHole: Bool {
+        if case .referenced = relation { true } else { false }
+    }
+
+    /// The column of an embedded row that refers to its outer row.
+    static let parentColumn = 1
+
+    fileprivate func select(_ ids: [Int64]) -> SQL {
+        let (parent, order): (SQL, SQL)
+        switch relation {
+        case .many(let column, let inner): (parent, order) = (column, " ORDER BY \(column), \(inner)")
+        case .one(let column, _): (parent, order) = (column, "")
+        case .referenced: fatalError("a hole is filled later")
+        }
+        return """
+            SELECT \(view.columns.joined(separator: ", ")) FROM \(view.source) \
+            WHERE \(parent) IN (\(list: ids))\(order)
+            """
     }
 }

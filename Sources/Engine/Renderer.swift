@@ -19,7 +19,7 @@ package struct Renderer {
     package func write(_ answer: Answer, of operation: Operation) throws {
         switch (answer, operation.reply, operation.resource) {
         case (.row(let row), .row, let resource?): try write(row, of: resource)
-        case (.row(let row), .created, let resource?):
+        case (.new(let row), .created, let resource?):
             if format == .json { reply.status = 201 }
             try write(row, of: resource)
         case (.row(let row), .rowInside(let shape), let resource?):
@@ -52,28 +52,16 @@ package struct Renderer {
 extension Renderer {
     /// Writes a row, in XML without its own element.
     private func write(_ row: RowName, of resource: Resource) throws {
-        let view = work.views[resource, format]
-        let condition = try work.condition(of: row, in: resource)
-        guard let version = work.version(view) else {
-            let rows = try work.database.select("SELECT \(view.columns) FROM \(view.source) WHERE \(condition)")
-            guard rows.count == 1 else { throw Fault.noSuch(resource, row) }
-            return try append([try work.render(view, rows, isBare: true)])
-        }
-        let select: SQL = "SELECT \(version.columns) FROM \(version.source) WHERE \(condition)"
-        if try !view.hasHoles && writeKept(view, select) { return }
-        let found = try work.database.select(select)
-        guard found.next() else { throw Fault.noSuch(resource, row) }
-        try append(try work.renderings(view, [found.version]), isBare: true)
+        let whole = try work.whole(work.views[resource, format], row, of: resource)
+        append([whole.rendering], isBare: true, whole.inHoles)
     }
 
-    /// Writes a row without holes from the cache, if it is kept. This needs no snapshot: one statement is its own.
-    private func writeKept(_ view: View, _ select: SQL) throws -> Bool {
-        let found = try work.database.selectAlone(select)
-        guard found.next(), let rendering = work.shared.cache.renderings(view, [found.version]).first ?? nil else {
-            return false
-        }
-        try append([rendering], isBare: true)
-        return true
+    /// Writes a new row, in which no others can be yet.
+    private func write(_ new: NewRow, of resource: Resource) throws {
+        guard new.rows.next() else { fatalError("an INSERT returns its row") }
+        var canvas = Canvas()
+        canvas.append(work.views[resource, format], Cells(rows: new.rows))
+        try append([canvas.take()], isBare: true)
     }
 
     /// Writes the rows of one kind that belong to a row: a bare list, or the only one.
@@ -152,7 +140,12 @@ extension Renderer {
     /// Writes renderings into the reply, with the rows that they refer to; a bare one is written without its own
     /// element.
     func append(_ renderings: [Rendering], isBare: Bool = false) throws {
-        let rows = try work.rowsInHoles(of: renderings)
+        append(renderings, isBare: isBare, try work.rowsInHoles(of: renderings))
+    }
+
+    private func append(
+        _ renderings: [Rendering], isBare: Bool, _ rows: [ObjectIdentifier: [Int64: Rendering]]
+    ) {
         // Borrowed once: each access to a property of a class is checked for exclusivity.
         Self.append(renderings, isBare: isBare && format == .xml, rows, format, to: &reply.body)
     }

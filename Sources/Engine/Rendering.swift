@@ -43,28 +43,45 @@ struct Canvas: ~Copyable {
     private(set) var holes: [Rendering.Hole] = []
     private var part: Range<Int>?
 
-    /// Renders the current row. `children` has its embedded rows, one entry for each of the view's parts, and nil for a
-    /// part that is a hole.
-    mutating func append(_ view: View, _ row: Rows, isBare: Bool, children: [Fragments?]) {
+    /// Renders the current row. `children` has its many embedded rows, by the number of the view's part.
+    mutating func append(_ view: View, _ row: Cells, isBare: Bool = false, children: [Fragments?] = []) {
         // A local variable, since the closure cannot use self while self.bytes is written.
         var holes: [Rendering.Hole] = []
-        var part: Range<Int>?
         swap(&holes, &self.holes)
-        bytes.append(view.template, row, isBare: isBare) { index, target in
-            guard let key = row.integer(view.parts[index].column) else { return false }
-            if let fragments = children[index] {
-                let start = target.count
-                let isThere = fragments.copy(key, into: &target, &holes)
-                guard view.version?.part == index else { return isThere }
+        part = Self.append(view, row, isBare: isBare, children, to: &bytes, &holes)
+        swap(&holes, &self.holes)
+    }
+
+    /// Returns where the part stands that is versioned apart.
+    private static func append(
+        _ view: View, _ row: Cells, isBare: Bool, _ children: [Fragments?], to bytes: inout Bytes,
+        _ holes: inout [Rendering.Hole]
+    ) -> Range<Int>? {
+        var apart: Range<Int>?
+        bytes.append(view.template, row, isBare: isBare) { number, target in
+            let part = view.parts[number]
+            let start = target.count
+            switch part.relation {
+            case .many:
+                guard let fragments = children.isEmpty ? nil : children[number], let id = row.integer(0) else {
+                    return false
+                }
+                return fragments.copy(id, into: &target, &holes)
+            case .one(_, let column):
+                let only = row.from(column)
+                let isThere = only.integer(0) != nil
+                if isThere { _ = append(part.view, only, isBare: false, [], to: &target, &holes) }
+                guard view.version?.part == number else { return isThere }
                 if !isThere { target.append(view.nothing) }
-                part = start..<target.count
+                apart = start..<target.count
+                return true
+            case .referenced(let column):
+                guard let key = row.integer(column) else { return false }
+                holes.append(Rendering.Hole(offset: start, view: part.view, key: key))
                 return true
             }
-            holes.append(Rendering.Hole(offset: target.count, view: view.parts[index].view, key: key))
-            return true
         }
-        swap(&holes, &self.holes)
-        self.part = part
+        return apart
     }
 
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
@@ -88,15 +105,17 @@ final class Fragments {
         var holes: Range<Int>
     }
 
-    /// Adds everything behind these places to the parent's part; the parts of one parent must follow one another.
-    func add(_ parent: Int64, fromByte: Int, fromHole: Int) {
+    /// Renders a row that belongs to a parent; the rows of one parent must follow one another.
+    func append(_ row: Cells, of part: View.Part) {
+        guard let parent = row.integer(View.Part.parentColumn) else { return }
         let known = parts[parent]
+        let (byte, hole) = (canvas.bytes.count, canvas.holes.count)
+        if known != nil, part.view.format == .json { canvas.append(UInt8(ascii: ",")) }
+        canvas.append(part.view, row)
         parts[parent] = Part(
-            bytes: (known?.bytes.lowerBound ?? fromByte)..<canvas.bytes.count,
-            holes: (known?.holes.lowerBound ?? fromHole)..<canvas.holes.count)
+            bytes: (known?.bytes.lowerBound ?? byte)..<canvas.bytes.count,
+            holes: (known?.holes.lowerBound ?? hole)..<canvas.holes.count)
     }
-
-    func holds(_ parent: Int64) -> Bool { parts[parent] != nil }
 
     /// Copies the parent's part; false if there is none.
     func copy(_ parent: Int64, into target: inout Bytes, _ holes: inout [Rendering.Hole]) -> Bool {

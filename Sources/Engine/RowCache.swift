@@ -1,4 +1,5 @@
 import Synchronization
+import Wire
 
 /// A version of a row.
 struct RowVersion: Sendable, Equatable {
@@ -29,6 +30,13 @@ final class RowCache: Sendable {
         let id: Int64
     }
 
+    /// A name by which a row was asked for.
+    fileprivate struct Name: Hashable {
+        let view: ObjectIdentifier
+        let key: String
+        let column: String?
+    }
+
     private struct Entry {
         let version: RowVersion
         let rendering: Rendering
@@ -40,15 +48,32 @@ final class RowCache: Sendable {
         var young: [Key: Entry] = [:]
         var old: [Key: Entry] = [:]
         var youngBytes = 0
+        /// The ids of rows by their names. They are only used to guess whether a row is kept, so that a name that has
+        /// moved to another row does no harm.
+        var youngNames: [Name: Int64] = [:]
+        var oldNames: [Name: Int64] = [:]
 
         mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
             if let replaced = young.updateValue(entry, forKey: key) { youngBytes -= replaced.rendering.cost }
             youngBytes += entry.rendering.cost
+            renew(limit: limit)
+        }
+
+        mutating func note(_ name: Name, _ id: Int64, limit: Int) {
+            if youngNames.updateValue(id, forKey: name) == nil { youngBytes += name.cost }
+            renew(limit: limit)
+        }
+
+        private mutating func renew(limit: Int) {
             guard youngBytes > limit else { return }
             old = young
+            oldNames = youngNames
             young = [:]
+            youngNames = [:]
             youngBytes = 0
         }
+
+        func has(_ key: Key) -> Bool { young[key] != nil || old[key] != nil }
     }
 
     /// A cache of at most `bytes`; with 0 it keeps nothing.
@@ -82,6 +107,31 @@ final class RowCache: Sendable {
         }
     }
 
+    /// Whether some version of the row that a request names is kept, as far as that is known.
+    func knows(_ view: View, _ name: RowName) -> Bool {
+        let view = ObjectIdentifier(view)
+        return generations.withLock { generations in
+            switch name {
+            case .id(let id): return generations.has(Key(view: view, id: id))
+            case .key(let key, let column):
+                let name = Name(view: view, key: key, column: column)
+                guard let id = generations.youngNames[name] ?? generations.oldNames[name] else { return false }
+                // Used names stay as long as used rows.
+                if generations.youngNames[name] == nil { generations.note(name, id, limit: limit) }
+                return generations.has(Key(view: view, id: id))
+            case .none, .impossibleID, .malformed: return false
+            }
+        }
+    }
+
+    /// Notes the id of a row that is kept.
+    func note(_ view: View, _ name: RowName, _ id: Int64) {
+        guard case .key(let key, let column) = name else { return }
+        generations.withLock { generations in
+            generations.note(Name(view: ObjectIdentifier(view), key: key, column: column), id, limit: limit)
+        }
+    }
+
     /// Keeps renderings of committed rows.
     func keep(_ view: View, _ rows: [(version: RowVersion, rendering: Rendering)]) {
         generations.withLock { generations in
@@ -99,4 +149,9 @@ final class RowCache: Sendable {
 extension Rendering {
     /// About how many bytes of memory the rendering takes, including its entry in the cache.
     fileprivate var cost: Int { bytes.count + holes.count * MemoryLayout<Hole>.stride + 200 }
+}
+
+extension RowCache.Name {
+    /// About how many bytes of memory the name takes.
+    fileprivate var cost: Int { key.utf8.count + 100 }
 }

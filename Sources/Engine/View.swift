@@ -6,9 +6,11 @@ import Wire
 /// declaration at start-up.
 final class View: Sendable {
     let format: Format
-    /// The SELECT list, `products.id, products.product_id, …`, which always begins with the id.
-    let columns: SQL
-    let idColumn: SQL
+    let table: SQL
+    /// The SELECT list: `products.id`, `products.product_id` and so on; the id is always the first.
+    let columns: [SQL]
+    /// What an INSERT returns of a new row for each of the columns.
+    let returned: [Returned]
     /// How the rows' versions are read, by which renderings can be kept. Nil where an answer also shows what no version
     /// covers: the key of a row of another table.
     let version: ViewVersion?
@@ -16,6 +18,8 @@ final class View: Sendable {
     let source: SQL
     let template: RowTemplate
     let parts: [Part]
+    /// How one statement reads rows with everything inside them.
+    let whole: WholeRows
     /// Whether everything shown belongs to the row or to rows whose changes increase the row's revision.
     private let isClosed: Bool
     /// Whether the rows show whole rows of another resource.
@@ -33,17 +37,27 @@ final class View: Sendable {
     /// How the embedded rows are found.
     enum Relation: Sendable {
         /// By their reference to the outer row, which is the second column of their view.
-        case children(SQL, order: SQL)
+        case many(parent: SQL, order: SQL)
+        /// The same of at most one, whose columns are joined to the outer row's from `column` on.
+        case one(parent: SQL, column: Int)
         /// By the outer row's reference in this column.
         case referenced(column: Int)
     }
 
-    /// A view of rows that are answers themselves, or that are shown inside others.
-    init(_ resource: Resource, _ format: Format, inside child: Embedded? = nil) {
+    /// What an INSERT returns for a column of a new row, which has no rows inside it yet.
+    enum Returned: Sendable {
+        case column(SQL)
+        /// The key by which the request names the row of another table.
+        case key(AnyField)
+        case nothing
+    }
+
+    /// A view of rows that are answers themselves, or that are shown inside others. `whole` gives the views of the rows of
+    /// other resources that they show.
+    init(_ resource: Resource, _ format: Format, inside child: Embedded? = nil, whole: (Resource) -> View) {
         self.format = format
-        let table = SQL(identifier: resource.table)
-        var builder = Builder(table: table, source: table)
-        builder.columns = ["\(table).id"]
+        table = SQL(identifier: resource.table)
+        var builder = Builder(table: table)
         var parts: [Part] = []
         var fields = resource.fields
         var embedded = resource.embedded.filter { format == .xml || !$0.isKeyOnly }
@@ -52,7 +66,7 @@ final class View: Sendable {
             fields = child.fields
             embedded = []
             template = format == .json ? .json() : .xml(child.isKeyOnly ? nil : child.element)
-            builder.columns.append("\(table).\(SQL(identifier: child.parent.column))")
+            builder.add("\(table).\(SQL(identifier: child.parent.column))")
             if child.showsID { template.add("id", .cell(0, .plain)) }
         } else {
             template = format == .json ? .json() : .xml(resource.singular)
@@ -63,7 +77,7 @@ final class View: Sendable {
             if format == .json, let expansion {
                 let column = builder.add("\(table).\(SQL(identifier: field.column))")
                 template.add(field.name, .fragments(parts.count, isMany: false))
-                parts.append(Part(view: View(expansion.resource, format), relation: .referenced(column: column)))
+                parts.append(Part(view: whole(expansion.resource), relation: .referenced(column: column)))
             } else {
                 builder.add(field, to: &template, format)
             }
@@ -75,25 +89,28 @@ final class View: Sendable {
         for child in embedded {
             if child.isVersionedApart { apart = (parts.count, child) }
             template.add(format == .json ? child.name : child.element, .fragments(parts.count, isMany: child.isMany))
+            let view = View(child.resource, format, inside: child, whole: whole)
+            let parent: SQL = "\(SQL(identifier: child.resource.table)).\(SQL(identifier: child.parent.column))"
             parts.append(
                 Part(
-                    view: View(child.resource, format, inside: child),
-                    relation: .children(
-                        "\(SQL(identifier: child.resource.table)).\(SQL(identifier: child.parent.column))",
-                        order: child.resource.orderBy(child.order))))
+                    view: view,
+                    relation: child.isMany
+                        ? .many(parent: parent, order: child.resource.orderBy(child.order))
+                        : .one(parent: parent, column: builder.join(view, by: parent))))
         }
         if child == nil, format == .xml {
             template.add(Element.attributes.name, .cell(builder.add("\(table).attributes"), .attributes))
         }
-        idColumn = builder.columns[0]
-        columns = builder.columns.joined(separator: ", ")
-        source = builder.source
-        let isClosed = builder.joins == 0 && parts.allSatisfy { $0.isHole || $0.view.isClosed }
+        columns = builder.columns
+        returned = builder.returned
+        source = table + builder.joins
+        let isClosed = !builder.showsKeys && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
         version = resource.birthColumn.flatMap { birth in
             isClosed ? ViewVersion(resource, birth: birth, part: apart) : nil
         }
         hasHoles = parts.contains { $0.isHole || $0.view.hasHoles }
+        self.whole = WholeRows(columns, from: source, of: table, version, parts)
         self.template = template
         self.parts = parts
     }
@@ -101,13 +118,22 @@ final class View: Sendable {
     /// Collects columns and joins.
     private struct Builder {
         let table: SQL
-        var source: SQL
-        var columns: [SQL] = []
-        var joins = 0
+        var columns: [SQL]
+        var returned: [Returned]
+        var joins: SQL = ""
+        /// Whether a key of a row of another table is shown.
+        var showsKeys = false
+
+        init(table: SQL) {
+            self.table = table
+            columns = ["\(table).id"]
+            returned = [.column(columns[0])]
+        }
 
         @discardableResult
-        mutating func add(_ column: SQL) -> Int {
+        mutating func add(_ column: SQL, returned: Returned? = nil) -> Int {
             columns.append(column)
+            self.returned.append(returned ?? .column(column))
             return columns.count - 1
         }
 
@@ -116,14 +142,24 @@ final class View: Sendable {
             switch (field.kind, format) {
             case (.reference(let target), .xml):
                 let other = SQL(identifier: target.table)
-                joins += 1
-                source += " LEFT JOIN \(other) ON \(other).id = \(own)"
-                template.add(field.soapName, .cell(add("\(other).\(SQL(identifier: target.key))"), .text))
+                showsKeys = true
+                joins += " LEFT JOIN \(other) ON \(other).id = \(own)"
+                let key = add("\(other).\(SQL(identifier: target.key))", returned: .key(field))
+                template.add(field.soapName, .cell(key, .text))
             case (.text(_, let blank), .xml), (.email(_, let blank), .xml):
                 // An optional text that is empty is left out, like null.
                 template.add(field.name, .cell(add(own), .text), leavesOutEmpty: blank)
             default: template.add(field.name, .cell(add(own), field.kind.style))
             }
+        }
+
+        /// Joins the only row of another view, and returns its first column.
+        mutating func join(_ view: View, by parent: SQL) -> Int {
+            joins += " LEFT JOIN \(view.source) ON \(parent) = \(table).id"
+            let first = columns.count
+            columns += view.columns
+            returned += view.returned.map { _ in .nothing }
+            return first
         }
     }
 }

@@ -3,19 +3,24 @@ import MariaDB
 
 /// What only the database knows of a draft.
 extension Writing {
-    /// Looks up the rows that SOAP's keys refer to. If the draft has problems, it is refused with all of them,
-    /// including those that only the database shows.
-    func settle(_ draft: inout Draft, exceptID: Int64?) throws {
-        for field in draft.resource.fields {
+    /// Looks up the rows that SOAP's keys refer to, of the fields that the condition picks.
+    func lookUpKeys(of draft: inout Draft, _ isPicked: (AnyField) -> Bool = { _ in true }) throws {
+        for field in draft.resource.fields where draft.values[field.name] == nil && isPicked(field) {
             guard let key = draft.keys[field.name], case .reference(let target) = field.kind else { continue }
-            let rows = try database.select("\(field.idOf(key: key))")
+            let rows = try database.selectAlone("\(field.idOf(key: key))")
             if rows.next(), let id = rows.integer(0) {
                 draft.values[field.name] = .integer(id)
             } else {
+                draft.keys[field.name] = nil
                 draft.problems.append(FieldProblem(field, "\(target.resource.capitalized) '\(key)' does not exist."))
             }
         }
+    }
+
+    /// Refuses a draft that has problems with all of them, including those that only the database shows.
+    func refuse(_ draft: inout Draft, exceptID: Int64?) throws {
         guard !draft.problems.isEmpty else { return }
+        try lookUpKeys(of: &draft)
         try addProblems(to: &draft, exceptID: exceptID)
         throw Self.fault(draft.problems)
     }
@@ -27,8 +32,10 @@ extension Writing {
         } catch let error as MariaDBError
             where error.isDuplicate || error.isMissingReference || error.violatedConstraint != nil
         {
-            // Only the failed statement was rolled back, so the same transaction can find all problems at once.
+            // Only the failed statement was rolled back, so the same transaction can find all problems at once; a statement
+            // that was the whole transaction gets one for that.
             var draft = draft
+            try lookUpKeys(of: &draft)
             try addProblems(to: &draft, exceptID: exceptID)
             if draft.problems.isEmpty { draft.problems.append(problem(error, draft.resource)) }
             throw Self.fault(draft.problems)

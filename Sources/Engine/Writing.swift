@@ -10,7 +10,18 @@ package final class Writing: Reading {
     /// Locks the row that the request names until the transaction ends, and reads some of its fields. When two callers
     /// lock the same row at once, the second one sees what the first one left.
     package func lock(_ resource: Resource, _ fields: any FieldDeclaration...) throws -> Row {
-        try row(named, of: resource, fields.map(\.erased), isLocking: true)
+        try lock(resource, fields.map(\.erased))
+    }
+
+    private func lock(
+        _ resource: Resource, _ fields: [AnyField], withAttributes: Bool = false, movedBy draft: Draft? = nil
+    ) throws -> Row {
+        let expected = try lockAbove(named: resource, movedBy: draft)
+        let missing = expected.map(\.field).map { fields.contains($0) ? [] : [$0] } ?? []
+        let row = try row(
+            named, of: resource, fields + missing, withAttributes: withAttributes, isLocking: true)
+        try expected?.check(row)
+        return row
     }
 
     /// Changes a locked row, and answers that the action worked, in the contract's words.
@@ -19,66 +30,119 @@ package final class Writing: Reading {
         return .message(message, row.name)
     }
 
-    /// Stores a new row.
-    func insert(_ draft: Draft) throws -> RowName {
+    /// Stores a new row. Where nothing else has to be written or read with it, its INSERT is the whole transaction.
+    func insert(_ draft: Draft) throws -> Answer {
         var draft = draft
-        draft.check(draft.resource.rules)
-        try settle(&draft, exceptID: nil)
+        let resource = draft.resource
+        draft.check(resource.rules)
+        if draft.problems.isEmpty {
+            try lockAbove(&draft)
+            // The statement itself looks up the other keys; a key of which it finds no row gives a NULL, which is refused.
+            try lookUpKeys(of: &draft) { $0.isNullable || views.showsRows(of: resource, inside: $0) }
+        }
+        try refuse(&draft, exceptID: nil)
+        let view = views[resource, input.format]
+        let insertion = insertion(of: draft, returning: view)
+        return .new(
+            NewRow(
+                try naming(draft, exceptID: nil) {
+                    guard database.isWriteAlonePossible, !view.hasHoles else { return try database.select(insertion) }
+                    return try database.writeAlone { () throws(MariaDBError) in try database.select(insertion) }
+                }))
+    }
+
+    private func insertion(of draft: Draft, returning view: View) -> SQL {
         var columns: [SQL] = []
         var values: [SQL] = []
         for field in draft.resource.fields {
             if let value = draft.values[field.name] {
-                columns.append(SQL(identifier: field.column))
                 values.append("\(SQL.Value(value))")
+            } else if let key = draft.keys[field.name] {
+                values.append(field.idOf(key: key))
             } else if field.isReadOnly {
-                columns.append(SQL(identifier: field.column))
                 values.append(field.stamp == nil ? "\(SQL.Value(field.initial))" : "UTC_TIMESTAMP(6)")
+            } else {
+                continue
             }
+            columns.append(SQL(identifier: field.column))
         }
         if let attributes = draft.attributes {
             columns.append("attributes")
             values.append("\(attributes)")
         }
-        let table = SQL(identifier: draft.resource.table)
-        return .id(
-            try naming(draft, exceptID: nil) {
-                try database.execute(
-                    "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(values.joined(separator: ", ")))"
-                ).insertedID
-            })
+        let returned: [SQL] = view.returned.map { returned in
+            switch returned {
+            case .column(let column): return column
+            case .key(let field): return draft.keys[field.name].map { "\($0)" } ?? "NULL"
+            case .nothing: return "NULL"
+            }
+        }
+        return """
+            INSERT INTO \(view.table) (\(columns.joined(separator: ", "))) \
+            VALUES (\(values.joined(separator: ", "))) RETURNING \(returned.joined(separator: ", "))
+            """
     }
 
     /// Changes the row that the request names.
     func update(_ draft: Draft) throws -> RowName {
+        if let row = try updateUnseen(draft) { return row }
         let resource = draft.resource
         let compared = resource.fields.filter { field in
             draft.values[field.name] != nil || draft.keys[field.name] != nil
                 || resource.rules.contains { $0.fields.contains(field) }
         }
-        let row = try row(
-            named, of: resource, compared, withAttributes: draft.attributes != nil, isLocking: true)
+        let row = try lock(resource, compared, withAttributes: draft.attributes != nil, movedBy: draft)
         var draft = draft
         draft.check(resource.rules, current: row.values)
         try refuseUnexpected(row.revision)
-        try settle(&draft, exceptID: row.id)
-        let assignments = resource.fields.compactMap { field in
-            draft.values[field.name].map { Assignment(field: field, value: $0) }
-        }
+        try lookUpKeys(of: &draft)
+        try refuse(&draft, exceptID: row.id)
+        let assignments = draft.assignments
         try naming(draft, exceptID: row.id) { try update(row, assignments, attributes: draft.attributes) }
         return row.name
     }
 
+    /// Changes the row without reading it first, where nothing depends on what it holds; nil where something does. A row
+    /// without a time of its update stays as it is if it has all values already.
+    private func updateUnseen(_ draft: Draft) throws -> RowName? {
+        let resource = draft.resource
+        guard input.format == .json, case .id(let id) = named, draft.problems.isEmpty, resource.lockedAfter.isEmpty,
+            !resource.rules.contains(where: { rule in rule.fields.contains { draft.values[$0.name] != nil } })
+        else { return nil }
+        let stamps = resource.stampsOnChange
+        guard !stamps.isEmpty else { return nil }
+        let changes = (draft.assignments + stamps).map(\.sql)
+        let table = SQL(identifier: resource.table)
+        let outcome = try naming(draft, exceptID: id) {
+            try database.execute("UPDATE \(table) SET \(changes.joined(separator: ", ")) WHERE id = \(id)")
+        }
+        guard outcome.affectedRows > 0 else { throw Fault.noSuch(resource, named) }
+        return named
+    }
+
     /// Deletes the row that the request names, together with the rows that belong to it.
     func delete(_ resource: Resource) throws {
-        // The row is deleted by its id: a condition on its parent's key would read the parent's table, which the
-        // trigger could then not change (1442).
-        let id = try lock(resource).id
-        do throws(MariaDBError) {
+        do {
+            if try deleteAlone(resource) { return }
+            // The row is deleted by its id: a condition on its parent's key would read the parent's table, which the
+            // trigger could then not change (1442).
+            let id = try lock(resource).id
             _ = try database.execute("DELETE FROM \(SQL(identifier: resource.table)) WHERE id = \(id)")
-        } catch {
-            guard error.isReferenced else { throw error }
+        } catch let error as MariaDBError where error.isReferenced {
             throw Fault(.inUse, "The \(resource.words) cannot be deleted: other rows refer to it.")
         }
+    }
+
+    /// Deletes the row by one statement, if nothing has to be locked before it; false if something has.
+    private func deleteAlone(_ resource: Resource) throws -> Bool {
+        guard database.isWriteAlonePossible, resource.lockedAfter.isEmpty else { return false }
+        if case .key = named, case .parent = resource.key { return false }
+        let condition = try condition(of: named, in: resource)
+        let outcome = try database.writeAlone { () throws(MariaDBError) in
+            try database.execute("DELETE FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
+        }
+        guard outcome.affectedRows > 0 else { throw Fault.noSuch(resource, named) }
+        return true
     }
 
     /// Writes what the row does not have yet; nothing if it has all values already, so that its revision and its kept
@@ -90,9 +154,7 @@ package final class Writing: Reading {
             changes.append("attributes = \(attributes)")
         }
         guard !changes.isEmpty || input.format == .json else { return }
-        for field in row.resource.fields where field.stamp == .onChange {
-            changes.append(Assignment(field: field, value: nil).sql)
-        }
+        changes += row.resource.stampsOnChange.map(\.sql)
         guard !changes.isEmpty else { return }
         _ = try database.execute(
             """
@@ -107,5 +169,17 @@ package final class Writing: Reading {
         case .success: throw Fault(.conflict, "The row has revision \(revision) by now.")
         case .failure(let problem): throw Fault.fields([FieldProblem(Element.expectedRevision.name, problem.message)])
         }
+    }
+}
+
+extension Draft {
+    fileprivate var assignments: [Assignment] {
+        resource.fields.compactMap { field in values[field.name].map { Assignment(field: field, value: $0) } }
+    }
+}
+
+extension Resource {
+    fileprivate var stampsOnChange: [Assignment] {
+        fields.filter { $0.stamp == .onChange }.map { Assignment(field: $0, value: nil) }
     }
 }

@@ -6,8 +6,10 @@ extension Connection {
     enum Transaction {
         case none
         /// It begins with the next statement.
-        case pending(isWriting: Bool)
+        case pending(isWriting: Bool, isKept: Bool)
         case begun
+        /// The statement that runs is all of it, and then it is over.
+        case alone, over
     }
 
     var isInTransaction: Bool { if case .begun = transaction { true } else { false } }
@@ -19,7 +21,7 @@ extension Connection {
     /// changes, the error has `isOutcomeUnknown`.
     package func transact<T>(isWriting: Bool, isKept: Bool = true, _ body: () throws -> T) throws -> T {
         guard case .none = transaction else { fatalError("transactions do not nest") }
-        transaction = .pending(isWriting: isWriting)
+        transaction = .pending(isWriting: isWriting, isKept: isKept)
         defer {
             transaction = .none
             if isAdmitted { seat?.leave() }
@@ -46,13 +48,40 @@ extension Connection {
         return try select(sql)
     }
 
+    /// Whether a statement that writes may be the whole transaction: nothing was done before it, and it will be kept.
+    package var isWriteAlonePossible: Bool {
+        if case .pending(isWriting: true, isKept: true) = transaction { true } else { false }
+    }
+
+    /// Runs one statement that writes as the whole transaction, which takes one round trip instead of three; nothing may
+    /// follow it. If it fails, the transaction is as it was before.
+    ///
+    /// If it fails and may have stored its changes, the error has `isOutcomeUnknown`.
+    package func writeAlone<T>(_ statement: () throws(MariaDBError) -> T) throws(MariaDBError) -> T {
+        guard isWriteAlonePossible else { fatalError("more than one statement is a transaction") }
+        try enterGate()
+        let pending = transaction
+        transaction = .alone
+        do throws(MariaDBError) {
+            let result = try statement()
+            transaction = .over
+            return result
+        } catch {
+            transaction = pending
+            throw error
+        }
+    }
+
+    private func enterGate() throws(MariaDBError) {
+        guard let seat, !isAdmitted else { return }
+        try seat.enter()
+        isAdmitted = true
+    }
+
     /// Begins the transaction whose first statement comes now. If that fails, the next statement tries it again, since
     /// none may run outside the transaction.
     func begin(isWriting: Bool) throws(MariaDBError) {
-        if isWriting, let seat, !isAdmitted {
-            try seat.enter()
-            isAdmitted = true
-        }
+        if isWriting { try enterGate() }
         let start = isWriting ? "START TRANSACTION" : "START TRANSACTION READ ONLY"
         try checkDeadline(start)
         try unsafe send(start, connected())
@@ -65,7 +94,7 @@ extension Connection {
             do throws(MariaDBError) {
                 return try body()
             } catch {
-                guard error.isWorthANewSession, !isInTransaction else { throw error }
+                guard error.isWorthANewSession, !error.isOutcomeUnknown, !isInTransaction else { throw error }
                 return try body()
             }
         }

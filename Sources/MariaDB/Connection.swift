@@ -144,7 +144,11 @@ extension Connection {
     /// Lets a statement begin, unless it might outlast the request. Before the first statement of a transaction, that
     /// begins.
     func admit(_ sql: String) throws(MariaDBError) {
-        if case .pending(let isWriting) = transaction { try begin(isWriting: isWriting) }
+        switch transaction {
+        case .pending(let isWriting, _): try begin(isWriting: isWriting)
+        case .over: fatalError("a statement after the one that was the whole transaction")
+        case .none, .begun, .alone: break
+        }
         try checkDeadline(sql)
     }
 
@@ -173,13 +177,14 @@ extension Connection {
     /// Runs a prepared statement and fetches all of its result.
     package func select(_ sql: SQL) throws(MariaDBError) -> Rows {
         try fetching { () throws(MariaDBError) in
-            try admit(sql.text)
-            let statement = try prepared(sql)
-            do throws(MariaDBError) {
+            try run(sql) { (statement) throws(MariaDBError) in
                 try statement.execute(sql.values)
-                return try Rows(statement.stored())
-            } catch {
-                throw noting(error)
+                do throws(MariaDBError) {
+                    return try Rows(statement.stored())
+                } catch {
+                    statements[sql.text] = nil
+                    throw error
+                }
             }
         }
     }
@@ -187,13 +192,21 @@ extension Connection {
     /// Runs a prepared write.
     package func execute(_ sql: SQL) throws(MariaDBError) -> Outcome {
         try timed { () throws(MariaDBError) in
-            try admit(sql.text)
-            let statement = try prepared(sql)
-            do throws(MariaDBError) {
-                return try statement.execute(sql.values)
-            } catch {
-                throw noting(error)
-            }
+            try run(sql) { (statement) throws(MariaDBError) in try statement.execute(sql.values) }
+        }
+    }
+
+    private func run<T>(
+        _ sql: SQL, _ body: (Statement) throws(MariaDBError) -> T
+    ) throws(MariaDBError) -> T {
+        try admit(sql.text)
+        let statement = try prepared(sql)
+        do throws(MariaDBError) {
+            return try body(statement)
+        } catch {
+            var error = noting(error)
+            if case .alone = transaction { error.isOutcomeUnknown = error.mayHaveStoredTheStatement }
+            throw error
         }
     }
 

@@ -14,9 +14,9 @@ package struct MariaDBError: Error, Sendable, Equatable {
 
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 
-    /// A row refers to a row that does not exist (1452, 1216).
+    /// A row refers to a row that does not exist (1452, 1216), or that a key names and that was not found (1048).
     package var isMissingReference: Bool {
-        number == UInt32(ER_NO_REFERENCED_ROW_2) || number == UInt32(ER_NO_REFERENCED_ROW)
+        [ER_NO_REFERENCED_ROW_2, ER_NO_REFERENCED_ROW, ER_BAD_NULL_ERROR].contains { number == UInt32($0) }
     }
 
     /// A row cannot be deleted because other rows refer to it (1451, 1217).
@@ -41,6 +41,12 @@ package struct MariaDBError: Error, Sendable, Equatable {
             || number == UInt32(ER_SERVER_SHUTDOWN)
     }
 
+    /// Whether a statement that was a transaction by itself may be stored in spite of this error. MariaDB rolls back what
+    /// it refuses, and with 2006 ("Server has gone away") the client library could not send the whole statement.
+    var mayHaveStoredTheStatement: Bool {
+        number == UInt32(ER_ERROR_DURING_COMMIT) || isSessionLost && number != UInt32(CR_SERVER_GONE_ERROR)
+    }
+
     /// The unique key that a duplicate violates. Since the value in the message may contain quotes, it is read from the
     /// end.
     package var duplicateKey: String? {
@@ -61,6 +67,11 @@ package struct MariaDBError: Error, Sendable, Equatable {
 }
 
 extension MariaDBError {
+    /// A row that was read before the transaction has changed meanwhile, so that the transaction is worth a repetition
+    /// (1020, "Record has changed since last read").
+    package static let changedMeanwhile = MariaDBError(
+        number: UInt32(ER_CHECKREAD), state: "HY000", message: "A row has moved since it was read.", sql: nil)
+
     /// Whether this program did not send the statement, so that the error is not MariaDB's.
     package var isRefusal: Bool { number == 0 }
 

@@ -36,6 +36,12 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         values = []
     }
 
+    /// A whole number from a declaration.
+    package init(number: Int) {
+        text = String(number)
+        values = []
+    }
+
     private init(text: String, values: [Value]) {
         self.text = text
         self.values = values

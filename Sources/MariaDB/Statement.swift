@@ -89,12 +89,9 @@ final class Statement {
 
     /// Fetches the whole result to the client, so that further statements can run while it is read.
     func stored() throws(MariaDBError) -> Self {
-        // After a failure here nothing may be fetched: libmariadb 3.3 would crash.
-        if unsafe mysql_stmt_store_result(handle) != 0 {
-            let error = error()
-            unsafe mysql_stmt_free_result(handle)
-            throw error
-        }
+        // After a failure here the statement can only be closed: libmariadb 3.3 would crash in a fetch, and wait for the
+        // rest of the result when the statement is executed again.
+        if unsafe mysql_stmt_store_result(handle) != 0 { throw error() }
         isBeingRead = true
         return self
     }

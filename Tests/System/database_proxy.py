@@ -5,12 +5,14 @@ import struct
 import threading
 
 QUERY = 3
+PREPARE = 22
+EXECUTE = 23
 
 
 class Proxy:
-    """A unix socket that passes everything on, except the text statements about which `decide` says otherwise.
+    """A unix socket that passes everything on, except the statements about which `decide` says otherwise.
 
-    `decide` gets the statement's text. It returns None to pass it on, a number to answer with that error instead of
+    `decide` gets the text of a statement that is executed, prepared or not. It returns None to pass it on, a number to answer with that error instead of
     MariaDB, "lose" to end the session instead, or "lose the answer" to end it once MariaDB has answered.
     """
 
@@ -34,12 +36,18 @@ class Proxy:
     def serve(self, client):
         server = socket.socket(socket.AF_UNIX)
         server.connect(str(self.database))
-        state = {"loses": False}
+        # The statement whose number the server says next, and the prepared statements by their numbers.
+        state = {"loses": False, "preparing": None, "prepared": {}}
         threading.Thread(target=self.answers, args=(server, client, state), daemon=True).start()
         with contextlib.suppress(OSError), client, server:
             while packet := receive_packet(client):
                 number, content = packet[3], packet[4:]
-                text = content[1:].decode(errors="replace") if number == 0 and content[:1] == bytes([QUERY]) else None
+                command = content[0] if number == 0 and content else None
+                text = content[1:].decode(errors="replace") if command in (QUERY, PREPARE) else None
+                if command == PREPARE:
+                    state["preparing"], text = text, None
+                elif command == EXECUTE:
+                    text = state["prepared"][content[1:5]]
                 decision = None if text is None else self.decide(text)
                 if isinstance(decision, int):
                     client.sendall(error_packet(decision))
@@ -56,6 +64,9 @@ class Proxy:
             while data := server.recv(65536):
                 if state["loses"]:
                     break
+                if state["preparing"] is not None and data[4] == 0:
+                    state["prepared"][data[5:9]] = state["preparing"]
+                state["preparing"] = None
                 client.sendall(data)
             client.shutdown(socket.SHUT_RDWR)
 

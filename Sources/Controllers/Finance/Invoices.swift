@@ -45,7 +45,7 @@ enum Invoices {
         fields: [
             invoiceID, order, invoiceNumber, subtotal, taxAmount, discountAmount, totalAmount, issuedDate, dueDate,
             paidDate, notes,
-        ], filters: [.equals(order), .keys])
+        ], filters: [.equals(order), .keys], lockedAfter: [order])
 
     private static let markPaid = Endpoint.writing(
         "mark_invoice_paid", "Mark an invoice as paid now", .post("mark_paid", options: "Mark an invoice as paid"),

@@ -44,7 +44,7 @@ enum Payments {
         fields: [
             paymentID, order, amount, currency, paymentMethod, status, transactionID, paymentGateway, .createdAt,
             .updatedAt,
-        ], order: [.descending(.createdAt)], filters: [.equals(status), .equals(order), .keys])
+        ], order: [.descending(.createdAt)], filters: [.equals(status), .equals(order), .keys], lockedAfter: [order])
 
     private static let statusAlone = Remark.both(
         "It changes the status alone: no gateway is called, no money moves, and the order's payment_status stays as it is."

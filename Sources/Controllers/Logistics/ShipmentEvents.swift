@@ -21,7 +21,7 @@ enum ShipmentEvents {
         Reference(resource: "shipment_event", table: "shipment_events", key: "id"), in: .logistics, key: .id,
         about: "REST API ViewSet for Shipment Events",
         fields: [shipment, eventType, description, location, timestamp], order: [.descending(timestamp)],
-        filters: [.equals(shipment)])
+        filters: [.equals(shipment)], lockedAfter: [shipment, Shipments.order])
 
     static let endpoints = Endpoint.standard(
         resource,

@@ -54,7 +54,7 @@ enum Shipments {
             shippingCost, estimatedDelivery, actualDelivery, .createdAt, .updatedAt,
         ],
         embedded: [events], order: [.descending(.createdAt)],
-        filters: [.equals(status), .equals(order), .equals(trackingNumber), .keys])
+        filters: [.equals(status), .equals(order), .equals(trackingNumber), .keys], lockedAfter: [order])
 
     // MARK: Operations
 

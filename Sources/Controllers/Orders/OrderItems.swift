@@ -18,7 +18,7 @@ enum OrderItems {
         Reference(resource: "order_item", table: "order_items", key: "id"), in: .orders, key: .id,
         about: "REST API ViewSet for Order Items",
         fields: [order, product, quantity, unitPrice, subtotal], expansions: [.init(product, Products.resource)],
-        filters: [.equals(order), .equals(product)])
+        filters: [.equals(order), .equals(product)], lockedAfter: [order])
 
     static let endpoints = Endpoint.standard(
         resource, create: [.both("The order's total and the product's stock stay as they are.")])

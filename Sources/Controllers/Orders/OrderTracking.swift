@@ -24,7 +24,7 @@ enum OrderTracking {
         Reference(resource: "order_tracking", table: "order_tracking", key: "id"), in: .orders, singular: "tracking",
         plural: "tracking", one: "the tracking of an order", many: "the tracking of all orders", key: .parent(order),
         about: "REST API ViewSet for Order Tracking",
-        fields: [order, trackingNumber, carrier, shippedAt, estimatedDelivery, actualDelivery])
+        fields: [order, trackingNumber, carrier, shippedAt, estimatedDelivery, actualDelivery], lockedAfter: [order])
 
     private static let apart = Remark.both("The order's status and its shipments stay as they are.")
 

@@ -1,0 +1,156 @@
+import Contract
+import MariaDB
+import Wire
+
+/// A row with everything that it shows, of one state of the data.
+struct WholeRow {
+    let rendering: Rendering
+    /// The rows that belong in the holes, by view and id.
+    var inHoles: [ObjectIdentifier: [Int64: Rendering]] = [:]
+}
+
+/// What a statement of `WholeRows` found.
+struct FoundWholeRows {
+    var rows: [Row] = []
+    /// The versions of the rows that are shown inside, with their views.
+    var references: [Reference] = []
+
+    struct Row {
+        let id: Int64
+        /// Nil if the view's rows have no versions.
+        let version: RowVersion?
+        let rendering: Rendering
+    }
+
+    struct Reference {
+        let view: View
+        let version: RowVersion
+    }
+}
+
+extension Cells {
+    /// The number of the branch in a result of `WholeRows`.
+    fileprivate var branch: Int { integer(0).map { Int($0) } ?? 0 }
+}
+
+extension WholeRows {
+    /// The version of a row that is shown inside others.
+    fileprivate func reference(_ cells: Cells) -> FoundWholeRows.Reference? {
+        let view = referenced[cells.branch - places.count]
+        return cells.from(1).version.map { FoundWholeRows.Reference(view: view, version: $0) }
+    }
+}
+
+extension Reading {
+    /// Renders the rows of a result of `WholeRows`.
+    func whole(_ view: View, _ rows: Rows) -> FoundWholeRows {
+        let whole = view.whole
+        var found = FoundWholeRows()
+        // The rows come first, and their children are needed to render them.
+        var children = [Fragments?](repeating: nil, count: view.parts.count)
+        for place in whole.places { if let part = place.part { children[part] = Fragments() } }
+        if whole.places.count + whole.referenced.count > 1 {
+            while rows.next() {
+                let cells = Cells(rows: rows)
+                let number = cells.branch
+                if number >= whole.places.count {
+                    found.references += whole.reference(cells).map { [$0] } ?? []
+                } else if let part = whole.places[number].part {
+                    children[part]?.append(cells.from(whole.places[number].firstColumn), of: view.parts[part])
+                }
+            }
+            rows.rewind()
+        }
+        var canvas = Canvas()
+        while rows.next() {
+            let cells = Cells(rows: rows)
+            let own = cells.from(whole.places[0].firstColumn)
+            guard cells.branch == 0, let id = own.integer(0) else { break }
+            canvas.append(view, own, children: children)
+            found.rows.append(.init(id: id, version: cells.from(1).version, rendering: canvas.take()))
+        }
+        return found
+    }
+
+    /// The row that a request names. Where nothing else is read in the transaction, one statement reads it, and one more
+    /// the rows that it shows, if these are not kept.
+    func whole(_ view: View, _ name: RowName, of resource: Resource) throws -> WholeRow {
+        let picked: PickedRows
+        if case .id(let id) = name {
+            picked = PickedRows([id], of: view.table)
+        } else {
+            picked = PickedRows(try condition(of: name, in: resource), of: view.table)
+        }
+        var (rendering, references) = try kept(view, name, picked) ?? (nil, [])
+        if rendering == nil {
+            let found = try whole(view, database.selectAlone(view.whole.select(picked, withReferences: true)))
+            rendering = found.rows.first?.rendering
+            references = found.references
+            keep(view, found, name)
+        }
+        guard let rendering else { throw Fault.noSuch(resource, name) }
+        guard view.hasHoles else { return WholeRow(rendering: rendering) }
+        if let inHoles = try rowsInHoles(references) { return WholeRow(rendering: rendering, inHoles: inHoles) }
+        // Another transaction has changed one of them meanwhile, so all are read in a snapshot.
+        let found = try whole(view, database.select(view.whole.select(picked)))
+        guard let row = found.rows.first else { throw Fault.noSuch(resource, name) }
+        return WholeRow(rendering: row.rendering, inHoles: try rowsInHoles(of: [row.rendering]))
+    }
+
+    /// The kept rendering of a row, and the versions of the rows that it shows. The rendering is nil if it is outdated;
+    /// the result is nil if none is kept, so that reading the version first would be in vain.
+    private func kept(
+        _ view: View, _ name: RowName, _ picked: PickedRows
+    ) throws -> (rendering: Rendering?, references: [FoundWholeRows.Reference])? {
+        guard version(view) != nil, shared.cache.knows(view, name) else { return nil }
+        let rows = try database.selectAlone(view.whole.selectVersions(picked))
+        var (rendering, references) = (Rendering?.none, [FoundWholeRows.Reference]())
+        while rows.next() {
+            let cells = Cells(rows: rows)
+            if cells.branch > 0 {
+                references += view.whole.reference(cells).map { [$0] } ?? []
+            } else if let version = cells.from(1).version {
+                rendering = shared.cache.renderings(view, [version])[0]
+            }
+        }
+        return (rendering, references)
+    }
+
+    /// Keeps renderings of committed rows.
+    private func keep(_ view: View, _ found: FoundWholeRows, _ name: RowName? = nil) {
+        guard version(view) != nil else { return }
+        shared.cache.keep(view, found.rows.compactMap { row in row.version.map { ($0, row.rendering) } })
+        if let name, let row = found.rows.first { shared.cache.note(view, name, row.id) }
+    }
+
+    /// The rows in these versions by view and id, from the cache or by a statement more; nil if one has another version
+    /// by now.
+    private func rowsInHoles(
+        _ references: [FoundWholeRows.Reference]
+    ) throws -> [ObjectIdentifier: [Int64: Rendering]]? {
+        var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
+        var missing: [FoundWholeRows.Reference] = []
+        for reference in references {
+            if let rendering = version(reference.view).flatMap({ _ in
+                shared.cache.renderings(reference.view, [reference.version])[0]
+            }) {
+                rows[ObjectIdentifier(reference.view), default: [:]][reference.version.id] = rendering
+            } else {
+                missing.append(reference)
+            }
+        }
+        while let view = missing.first?.view {
+            let same = missing.filter { $0.view === view }
+            missing.removeAll { $0.view === view }
+            let versions = Dictionary(same.map { ($0.version.id, $0.version) }) { $1 }
+            let ids = versions.keys.sorted()
+            let found = try whole(view, database.selectAlone(view.whole.select(PickedRows(ids, of: view.table))))
+            guard found.rows.count == ids.count, found.rows.allSatisfy({ $0.version == versions[$0.id] }),
+                found.rows.allSatisfy({ $0.rendering.holes.isEmpty })
+            else { return nil }
+            keep(view, found)
+            for row in found.rows { rows[ObjectIdentifier(view), default: [:]][row.id] = row.rendering }
+        }
+        return rows
+    }
+}

@@ -1,0 +1,96 @@
+import Contract
+import MariaDB
+import Wire
+
+/// The order in which rows are locked: an order before everything that belongs to it.
+extension Writing {
+    /// Locks what is locked before a new row. A key that names it is looked up by the same statement.
+    func lockAbove(_ draft: inout Draft) throws {
+        let path = draft.resource.lockedAfter
+        guard let first = path.first, let parent = parent(of: draft, by: first) else { return }
+        if path.count > 1 {
+            guard let found = try climb(from: parent, path.dropFirst()) else { return }
+            draft.values[first.name] = .integer(found.id)
+            return try lock([found.top], in: path[path.count - 1])
+        }
+        let rows = try database.select("SELECT id FROM \(parent.table) WHERE \(parent.condition) FOR UPDATE")
+        if rows.next(), let id = rows.integer(0) { draft.values[first.name] = .integer(id) }
+    }
+
+    /// Locks what is locked before the row that the request names, and before the place to which a draft moves it.
+    /// Returns the row's reference to it, which can only be relied on when the row is locked as well.
+    func lockAbove(named resource: Resource, movedBy draft: Draft? = nil) throws -> Expected? {
+        let path = resource.lockedAfter
+        guard let first = path.first else { return nil }
+        let (table, condition) = (SQL(identifier: resource.table), try condition(of: named, in: resource))
+        let way = Way(from: table, path[...])
+        // Before the transaction: its first plain read fixes what all later ones see, and must come after the lock.
+        let rows = try database.selectAlone(
+            "SELECT \(table).\(SQL(identifier: first.column)), \(way.top) FROM \(way.source) WHERE \(condition)")
+        guard rows.next() else { throw Fault.noSuch(resource, named) }
+        guard let reference = rows.integer(0), let top = rows.integer(1) else { return nil }
+        var tops = [top]
+        if let draft, let parent = parent(of: draft, by: first), let new = try climb(from: parent, path.dropFirst()) {
+            tops.append(new.top)
+        }
+        try lock(tops, in: path[path.count - 1])
+        return Expected(field: first, id: reference)
+    }
+
+    /// What a row referred to before it was locked.
+    struct Expected {
+        let field: AnyField
+        let id: Int64
+
+        /// Lets the transaction be repeated if the row has moved meanwhile.
+        func check(_ row: Row) throws {
+            guard row.values[field.name] == .integer(id) else { throw MariaDBError.changedMeanwhile }
+        }
+    }
+
+    private func lock(_ ids: [Int64], in field: AnyField) throws {
+        guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
+        let picked = PickedRows(ids, of: SQL(identifier: target.table))
+        _ = try database.select(
+            "SELECT id FROM \(SQL(identifier: target.table)) WHERE \(picked.condition) ORDER BY id FOR UPDATE")
+    }
+
+    /// The table and the condition of the row to which a draft refers; nil if it refers to none.
+    private func parent(of draft: Draft, by field: AnyField) -> (table: SQL, condition: SQL)? {
+        guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
+        let table = SQL(identifier: target.table)
+        if let key = draft.keys[field.name] { return (table, "\(table).\(SQL(identifier: target.key)) = \(key)") }
+        guard case .integer(let id)? = draft.values[field.name] else { return nil }
+        return (table, "\(table).id = \(id)")
+    }
+
+    /// The id of a row, and that of the row which is locked before it; nil if there is none.
+    private func climb(
+        from row: (table: SQL, condition: SQL), _ path: ArraySlice<AnyField>
+    ) throws -> (id: Int64, top: Int64)? {
+        let way = Way(from: row.table, path)
+        let rows = try database.selectAlone(
+            "SELECT \(row.table).id, \(way.top) FROM \(way.source) WHERE \(row.condition)")
+        guard rows.next(), let id = rows.integer(0), let top = rows.integer(1) else { return nil }
+        return (id, top)
+    }
+
+    /// A join along references, and the column with the id of the last row.
+    private struct Way {
+        var source: SQL
+        var top: SQL
+
+        init(from table: SQL, _ path: ArraySlice<AnyField>) {
+            source = table
+            top = "\(table).id"
+            var holder = table
+            for (index, field) in zip(path.indices, path) {
+                guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
+                top = "\(holder).\(SQL(identifier: field.column))"
+                if index == path.indices.last { break }
+                holder = SQL(identifier: target.table)
+                source += " JOIN \(holder) ON \(holder).id = \(top)"
+            }
+        }
+    }
+}
