@@ -53,6 +53,21 @@ extension Reading {
         return FoundRows(rows: try database.query(scan.selectIDs), haveVersions: false)
     }
 
+    /// Finds the rows of a part of a list by their ids, and counts those of the whole list.
+    func findAndCount(_ scan: Scan) throws -> (FoundRows, count: Int64) {
+        let rows = try database.query(scan.selectIDsAndCount)
+        let counted = try database.query("SELECT FOUND_ROWS()")
+        guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
+        return (FoundRows(rows: rows, haveVersions: false), count)
+    }
+
+    /// The client's next `updated_since`. It is read before the snapshot of the answer begins.
+    func nextUpdatedSince() throws -> Timestamp {
+        let rows = try database.selectAlone("SELECT \(RowCounts.nextUpdatedSince)")
+        guard rows.next(), let text = rows.text(0) else { fatalError("the time is a row") }
+        return Timestamp(text: text)
+    }
+
     /// The renderings of found rows, in their order.
     func renderings(_ view: View, _ found: FoundRows) throws -> [Rendering] {
         if found.haveVersions { return try renderings(view, found.rows.versions) }

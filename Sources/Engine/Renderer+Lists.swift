@@ -9,18 +9,32 @@ extension Renderer {
         // SOAP's lists are sorted by id unless the operation has an order, so that a client that reads page by page
         // misses no new row.
         let terms = query.order ?? (format == .xml && !isSorted ? [] : query.resource.order)
-        let (count, tally, next) = try count(query)
         let size = query.size
-        let last = max(1, (count + size - 1) / size)
-        let number = query.page ?? last
-        guard format == .xml || number <= last else { throw Fault.invalidPage }
-        reply.open(Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next), format)
-        if number <= last {
-            let scan = Scan(
-                resource: query.resource, conditions: query.conditions, terms: terms, limit: size,
-                offset: (number - 1) * size, count: count, isOfChanges: query.isOfChanges)
+        var scan = Scan(query, terms, limit: size)
+        if let number = query.page, !isCounted(query) {
+            // Counted and read by the same scan, since no index may have the rows.
+            let next = isFollowed(query) ? try work.nextUpdatedSince() : nil
+            scan.offset = (number - 1) * size
+            let (found, count) = try work.findAndCount(scan)
+            return try writePage(Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next)) {
+                try append(work.renderings(view, found))
+            }
+        }
+        let (count, tally, next) = try count(query)
+        let number = query.page ?? max(1, (count + size - 1) / size)
+        scan.offset = (number - 1) * size
+        scan.count = count
+        try writePage(Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next)) {
             try append(view, scan, tally)
         }
+    }
+
+    /// Writes a page around its rows. In REST there is no page behind the last one.
+    private func writePage(_ page: Reply.Page, _ rows: () throws -> Void) throws {
+        let last = max(1, (page.count + page.size - 1) / page.size)
+        guard format == .xml || page.number <= last else { throw Fault.invalidPage }
+        reply.open(page, format)
+        if page.number <= last { try rows() }
         reply.closePage(format)
     }
 
@@ -42,20 +56,22 @@ extension Renderer {
         }
     }
 
+    /// Whether the number of the list's rows is kept. It is one of committed rows.
+    private func isCounted(_ query: Query) -> Bool { query.counter != nil && work.isReadingCommitted }
+
+    private func isFollowed(_ query: Query) -> Bool { format == .xml && query.resource.notesChanges }
+
     /// Counts the rows of a list, as the first statement of its snapshot.
     private func count(_ query: Query) throws -> RowCounts.Counted {
-        let isFollowed = format == .xml && query.resource.notesChanges
-        // A count that is kept is one of committed rows.
-        guard !query.conditions.isEmpty || !work.isReadingCommitted else {
-            return try work.shared.counts.count(query.resource.table, isFollowed: isFollowed, work.database)
+        let (table, condition) = (query.resource.table, Scan.condition(query.conditions))
+        if let counter = query.counter, isCounted(query) {
+            return try work.shared.counts.count(
+                counter, of: table, where: condition, isFollowed: isFollowed(query), work.database)
         }
-        let counted = try work.database.query(
-            """
-            SELECT COUNT(*)\(isFollowed ? RowCounts.nextUpdatedSince : "") \
-            FROM \(SQL(identifier: query.resource.table))\(Scan.condition(query.conditions))
-            """)
+        let next = isFollowed(query) ? try work.nextUpdatedSince() : nil
+        let counted = try work.database.query("SELECT COUNT(*) FROM \(SQL(identifier: table))\(condition)")
         guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
-        return (count, nil, isFollowed ? counted.text(1).map(Timestamp.init) : nil)
+        return (count, nil, next)
     }
 
     /// Writes a page of a list, and notes where it begins.

@@ -6,9 +6,7 @@ extension Renderer {
     /// Writes all rows of a list without pages, or the first ones if it has a limit; a long list is sent in parts.
     func appendAll(_ query: Query) throws {
         let view = work.views[query.resource, format]
-        let scan = Scan(
-            resource: query.resource, conditions: query.conditions, terms: query.order ?? query.resource.order,
-            limit: query.limit)
+        let scan = Scan(query, query.order ?? query.resource.order, limit: query.limit)
         var first = scan
         first.limit = min(scan.limit ?? .max, LongLists.rowsAtOnce + 1)
         let found = try work.find(view, first)

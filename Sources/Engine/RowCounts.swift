@@ -15,6 +15,8 @@ final class RowCounts: Sendable {
     struct Tally: Sendable, Equatable {
         let inserts: Int64
         let deletes: Int64
+        /// The inserts less the deletes of the rows that are counted, which may be some of the table's.
+        let net: Int64
         /// The sum of the notes' stamps, which only grow, so that another sum means another state.
         let stamps: String
         let highestID: Int64
@@ -45,33 +47,40 @@ final class RowCounts: Sendable {
 
     /// A column for the first statement of a snapshot: its time minus longer than any write takes. A write that is not
     /// committed yet therefore appears in the answer to the client's next request.
-    static let nextUpdatedSince: SQL = ", UTC_TIMESTAMP(6) - INTERVAL 30 SECOND"
+    static let nextUpdatedSince: SQL = "UTC_TIMESTAMP(6) - INTERVAL 30 SECOND"
 
-    /// The number of rows of a table in the connection's present snapshot, and the tally there. Another snapshot with
-    /// the same tally has the same rows.
-    func count(_ table: String, isFollowed: Bool, _ database: Connection) throws -> Counted {
+    /// The number of a list's rows in the connection's present snapshot, and the tally there. Another snapshot with the
+    /// same tally has the same rows. The rows are those that the triggers count under a name: all of a table, or those
+    /// that meet a condition.
+    func count(
+        _ counter: String, of table: String, where condition: SQL, isFollowed: Bool, _ database: Connection
+    ) throws -> Counted {
         let name = SQL(identifier: table)
+        let (all, some): (SQL, SQL) =
+            counter == table ? ("TRUE", "TRUE") : ("table_name = \(table)", "table_name = \(counter)")
+        let followed: SQL = isFollowed ? ", \(Self.nextUpdatedSince)" : ""
         let rows = try database.select(
             """
-            SELECT COALESCE(SUM(inserts), 0), COALESCE(SUM(deletes), 0), COALESCE(SUM(stamp), 0), \
-            COALESCE((SELECT MAX(id) FROM \(name)), 0)\(isFollowed ? Self.nextUpdatedSince : "") \
-            FROM row_counts WHERE table_name = \(table)
+            SELECT COALESCE(SUM(IF(\(all), inserts, 0)), 0), COALESCE(SUM(IF(\(all), deletes, 0)), 0), \
+            COALESCE(SUM(IF(\(some), inserts - deletes, 0)), 0), COALESCE(SUM(stamp), 0), \
+            COALESCE((SELECT MAX(id) FROM \(name)), 0)\(followed) \
+            FROM row_counts WHERE table_name IN (\(list: counter == table ? [table] : [table, counter]))
             """)
-        guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let stamps = rows.text(2),
-            let highestID = rows.integer(3)
+        guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let net = rows.integer(2),
+            let stamps = rows.text(3), let highestID = rows.integer(4)
         else { fatalError("a sum is a row") }
-        let tally = Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
-        let next = isFollowed ? rows.text(4).map(Timestamp.init) : nil
-        if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, next) }
+        let tally = Tally(inserts: inserts, deletes: deletes, net: net, stamps: stamps, highestID: highestID)
+        let next = isFollowed ? rows.text(5).map(Timestamp.init) : nil
+        if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
         return try turn.withLock { _ in
-            if let count = bases.withLock({ $0[table]?.count(at: tally) }) { return (count, tally, next) }
+            if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
             // By the text protocol: a prepared statement loses its index scan once another connection has used the
             // table (MariaDB 10.11).
-            let counted = try database.query("SELECT COUNT(*) FROM \(name)")
+            let counted = try database.query("SELECT COUNT(*) FROM \(name)\(condition)")
             guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
             // Without notes (none were ever made, or they were deleted) the next count cannot build on this one.
             guard stamps != "0" else { return (count, nil, next) }
-            bases.withLock { $0[table] = Base(count: count, tally: tally) }
+            bases.withLock { $0[counter] = Base(count: count, tally: tally) }
             return (count, tally, next)
         }
     }
@@ -99,6 +108,6 @@ extension RowCounts.Tally {
             earlier.highestID > 100_000
             ? -newIDs <= lostRows && newRows - lostRows <= max(0, newIDs) + 256
             : newIDs >= 0 && newRows <= newIDs
-        return isPlausible ? newRows - lostRows : nil
+        return isPlausible ? net - earlier.net : nil
     }
 }

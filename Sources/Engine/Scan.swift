@@ -4,7 +4,7 @@ import MariaDB
 /// A part of a list as a statement: which rows, in which order, and from which position.
 struct Scan {
     let resource: Resource
-    let conditions: [SQL]
+    let conditions: [Query.Condition]
     let terms: [Resource.Order]
     var limit: Int64?
     var offset: Int64 = 0
@@ -34,7 +34,7 @@ struct Scan {
     }
 
     /// The part's rows with some of the table's own columns, in the list's order, or reversed when read from the end.
-    private func slice(_ columns: SQL) -> SQL {
+    private func slice(_ columns: SQL, options: SQL = "") -> SQL {
         var order = resource.orderBy(isFromEnd ? terms.map(\.reversed) : terms, isReversed: isFromEnd)
         // MariaDB assumes that changed rows are spread evenly over the ids, and would walk along the ids until the page
         // is full: past a million rows if only new ones have changed. It cannot use an index for a sum.
@@ -46,15 +46,15 @@ struct Scan {
                 let end = max(0, count - offset - limit)
                 slice = " LIMIT \(min(limit, count - offset)) OFFSET \(end)"
             } else {
-                conditions += start.map { [behind($0)] } ?? []
+                conditions += start.map { [Query.Condition(sql: behind($0))] } ?? []
                 slice = " LIMIT \(limit) OFFSET \(offset - (start?.position ?? 0))"
             }
         }
-        return "SELECT \(columns) FROM \(table)\(Self.condition(conditions)) ORDER BY \(order)\(slice)"
+        return "SELECT \(options)\(columns) FROM \(table)\(Self.condition(conditions)) ORDER BY \(order)\(slice)"
     }
 
-    static func condition(_ conditions: [SQL]) -> SQL {
-        conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
+    static func condition(_ conditions: [Query.Condition]) -> SQL {
+        conditions.isEmpty ? "" : " WHERE \(conditions.map(\.sql).joined(separator: " AND "))"
     }
 
     /// The condition for the rows from a known one on.
@@ -75,16 +75,30 @@ struct Scan {
             : slice
     }
 
+    /// A statement for the ids of the part's rows, after which FOUND_ROWS() is the number of the whole list's.
+    var selectIDsAndCount: SQL { slice("\(table).id", options: "SQL_CALC_FOUND_ROWS ") }
+
     /// A statement for the versions of the part's rows.
     func select(_ version: ViewVersion) -> SQL {
         guard hasVersionsInOrder, !isFromEnd else {
             return version.select(ofPage: slice("\(table).id"), orderBy: resource.orderBy(terms))
         }
-        return version.select(ofSlice: slice) { resource.orderBy(terms, of: $0) }
+        return version.select(ofSlice: { slice($0) }) { resource.orderBy(terms, of: $0) }
     }
 
     /// Whether an index has the versions of the rows in the list's order, as it does for the newest rows first.
     var hasVersionsInOrder: Bool { conditions.isEmpty && terms == [.descending(.createdAt)] }
+}
+
+extension Scan {
+    /// The first rows of the list that a query asks for, in an order.
+    init(_ query: Query, _ terms: [Resource.Order], limit: Int64?) {
+        resource = query.resource
+        conditions = query.conditions
+        self.terms = terms
+        self.limit = limit
+        isOfChanges = query.isOfChanges
+    }
 }
 
 extension Resource {

@@ -3,5 +3,5 @@ enum Version {
     static let program = "0.1.0"
     /// The number of the last file in `sql/`. The program cannot use an older database; it can use a newer one, since
     /// migrations only add.
-    static let schema: Int64 = 13
+    static let schema: Int64 = 14
 }

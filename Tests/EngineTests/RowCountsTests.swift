@@ -4,10 +4,11 @@ import Testing
 
 @Suite("A tally tells the change of a table's count")
 struct RowCountsTests {
-    private static func tally(_ inserts: Int64, _ deletes: Int64, _ highestID: Int64, stamps: String = "7")
-        -> RowCounts.Tally
-    {
-        RowCounts.Tally(inserts: inserts, deletes: deletes, stamps: stamps, highestID: highestID)
+    private static func tally(
+        _ inserts: Int64, _ deletes: Int64, _ highestID: Int64, net: Int64? = nil, stamps: String = "7"
+    ) -> RowCounts.Tally {
+        RowCounts.Tally(
+            inserts: inserts, deletes: deletes, net: net ?? inserts - deletes, stamps: stamps, highestID: highestID)
     }
 
     @Test(
@@ -17,6 +18,9 @@ struct RowCountsTests {
             (tally(10, 2, 10), tally(13, 6, 13), -1),
             // An insert that failed has taken an id as well.
             (tally(10, 2, 10), tally(11, 2, 14), 1),
+            // Of some of the table's rows: they may become more or fewer without an insert.
+            (tally(10, 2, 10, net: 4), tally(10, 2, 10, net: 6), 2),
+            (tally(10, 2, 10, net: 4), tally(11, 2, 11, net: 4), 0),
         ])
     func change(_ earlier: RowCounts.Tally, _ now: RowCounts.Tally, _ change: Int) {
         #expect(now.change(since: earlier) == Int64(change))

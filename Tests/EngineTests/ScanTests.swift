@@ -7,7 +7,7 @@ import Testing
 @Suite("A scan")
 struct ScanTests {
     private static func scan(
-        _ terms: [Resource.Order] = [], where conditions: [SQL] = [], limit: Int64? = 10, offset: Int64 = 0,
+        _ terms: [Resource.Order] = [], where conditions: [Query.Condition] = [], limit: Int64? = 10, offset: Int64 = 0,
         start: PageStarts.Row? = nil, count: Int64? = nil
     ) -> Scan {
         Scan(
