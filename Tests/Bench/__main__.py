@@ -1,6 +1,8 @@
 """Measures the system side by side with ceilings and peers; `Tests/bench --help` says how."""
 import argparse
+import itertools
 import json
+import random
 import signal
 import sys
 import time
@@ -13,22 +15,29 @@ import variants
 import workloads
 from stack import Stack
 
+# More than any target deletes; the bench ends if they are not enough.
+DELETED_PER_SECOND = 10_000
+
 
 def read_arguments():
-    names = [workload.name for workload in workloads.all_workloads(data.SMALLEST, data.SMALLEST, 0)]
+    names = [workload.name for workload in workloads.all_workloads(data.SMALLEST, data.SMALLEST)]
     parser = argparse.ArgumentParser(prog="Tests/bench", description=(
         "Starts a stack of its own with a generated data set and measures each kind of request with wrk, in "
         "interleaved rounds with what bounds it: nginx with a static file of the same bytes, an empty FastCGI answer, "
-        "and the same program with nothing kept. Every answer is checked first. Rates vary with what else runs; CPU "
-        "per request and the ratios of the same round are what counts."))
+        "the same program with nothing kept or with a cache far smaller than the data, and peers that other "
+        "programmers would write. The rows, pages and words are drawn anew for each request, from all of them. "
+        "Answers of every target are checked first. Rates vary with what else runs; the CPU per answer of the program "
+        "and MariaDB, its ratio to others in the same rounds, and the statements are what counts."))
     parser.add_argument("--products", type=int, default=10_000, metavar="N", help="10000; up to 1000000")
     parser.add_argument("--orders", type=int, default=20_000, metavar="N", help="20000; up to 1000000")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured: 3")
     parser.add_argument("--seconds", type=int, default=4, metavar="N", help="of each measurement, whole ones: 4")
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64], metavar="N", help="16 64")
     parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}")
-    parser.add_argument("--peers", action="store_true", help="PHP-FPM and Go beside it; installs their packages")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the random ids: 1")
+    parser.add_argument(
+        "--peers", nargs="?", const=",".join(workloads.PEERS), default="", metavar="NAMES",
+        help="C, PHP-FPM and Go beside it, or some of c,php,go; installs their packages")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the drawn numbers: 1")
     parser.add_argument("--json", metavar="FILE", help="keep the figures")
     parser.add_argument("--compare", metavar="FILE", help="show what changed from kept figures")
     parser.add_argument("--quick", action="store_true", help="small and short, only to see that it works")
@@ -37,6 +46,9 @@ def read_arguments():
         arguments.products = arguments.orders = 400
         arguments.rounds = arguments.seconds = 1
         arguments.connections = [4]
+    arguments.peers = arguments.peers.split(",") if arguments.peers else []
+    if not set(arguments.peers) <= set(workloads.PEERS):
+        parser.error(f"--peers must be some of {','.join(workloads.PEERS)}")
     for name in ("products", "orders"):
         if not data.SMALLEST <= getattr(arguments, name) <= 1_000_000:
             parser.error(f"--{name} must be from {data.SMALLEST} to 1000000")
@@ -55,61 +67,81 @@ class Bench:
     def __init__(self, stack, arguments):
         self.stack = stack
         self.arguments = arguments
-        every = workloads.all_workloads(arguments.products, arguments.orders, arguments.seed)
+        every = workloads.all_workloads(arguments.products, arguments.orders)
         self.workloads = [workloads.EMPTY] + [
             workload for workload in every if not arguments.only or workload.name in arguments.only]
         self.site = load.Target("site", stack.port, {
             "app": load.family(stack.pid("seller-center")), "nginx": load.family(stack.pid("nginx")),
             "MariaDB": [stack.pid("mariadb")]})
-        self.peers = peers.start_peers(stack) if arguments.peers else {}
+        self.peers = peers.start_peers(stack, arguments.peers) if arguments.peers else {}
         self.others = variants.start_variants(stack) | self.peers
         (stack.dir / "static/files").mkdir(parents=True)
         port, pid = stack.static_nginx()
         self.static = load.Target("static file", port, {"nginx": load.family(pid)})
-        self.created = 1
+        self.seed = arguments.seed
         self.rounds = {}
         self.memory = {}
 
+    def targets(self, workload):
+        return [self.site] + [self.others[name] for name in workload.others if name in self.others]
+
     def check(self):
         """Measures nothing that does not answer correctly; correct answers become the static files."""
+        chance = random.Random(self.seed)
         for workload in self.workloads:
-            answer = workload.check(self.stack.port, "the site")
-            for name in workload.others:
-                if name in self.others:
-                    workload.check(self.others[name].port, report.TITLES[name])
-            self.write(workload.name, workload.requests)
+            if workload.deletes:
+                data.load_more(self.stack.sql, self.arguments.products, 100)
+            answer, numbers = b"", itertools.count()
+            for request in workload.samples(chance):
+                for target in self.targets(workload):
+                    who = report.TITLES.get(target.name, target.name)
+                    content = request.check(target.port, who, chance, numbers)
+                    answer = answer or content
+            self.write(workload.name, [request.bytes() for request in workload.requests])
             if workload.has_static:
                 (self.stack.dir / "static/files" / workload.name).write_bytes(answer)
-                self.write(f"{workload.name}-static", [workloads.Request(f"/files/{workload.name}")])
-        self.stack.forget_created(self.arguments.products)
+                file = workloads.Request(f"/files/{workload.name}", None)
+                self.write(f"{workload.name}-static", [file.bytes()])
+            self.tidy_up(workload)
 
     def write(self, name, requests):
-        (self.stack.dir / f"{name}.requests").write_bytes(b"\0".join(request.bytes() for request in requests))
+        (self.stack.dir / f"{name}.requests").write_bytes(b"\0".join(requests))
+
+    def tidy_up(self, workload):
+        if workload.writes:
+            self.stack.forget_created(self.arguments.products)
 
     def run(self):
-        for number in range(self.arguments.rounds):
-            for connections in self.arguments.connections:
-                for workload in self.workloads:
-                    say(f"round {number + 1} of {self.arguments.rounds}, {connections} connections: {workload.title}")
-                    self.measure(workload, connections, number)
-            self.remember_memory()
+        """Measures in rounds: first all that only reads, since changed rows would have to be read anew."""
+        for writes in (False, True):
+            for number in range(self.arguments.rounds):
+                for connections in self.arguments.connections:
+                    for workload in self.workloads:
+                        if workload.writes == writes:
+                            say(f"round {number + 1} of {self.arguments.rounds}, {connections} connections: "
+                                f"{workload.title}")
+                            self.measure(workload, connections, number)
+                self.remember_memory()
 
     def measure(self, workload, connections, number):
-        """Measures one workload on all its targets in turn; every other round goes through them in reverse order."""
-        targets = [self.site] + [self.others[name] for name in workload.others if name in self.others]
+        """Measures one workload on all its targets in turn, with the same numbers; every other round goes through them
+        in reverse order."""
+        seconds = self.arguments.seconds
+        self.seed += 1
+        targets = self.targets(workload)
         if number % 2:
             targets.reverse()
         for target in targets:
+            if workload.deletes:
+                data.load_more(self.stack.sql, self.arguments.products, seconds * DELETED_PER_SECOND)
             self.keep(workload, connections, target, load.measure(
-                target, self.stack.dir / f"{workload.name}.requests", connections, self.arguments.seconds,
-                self.stack.sql if workload != workloads.EMPTY else None, self.created))
+                target, self.stack.dir / f"{workload.name}.requests", connections, seconds, self.seed,
+                self.stack.sql if workload != workloads.EMPTY else None))
+            self.tidy_up(workload)
         if workload.has_static:
             requests = self.stack.dir / f"{workload.name}-static.requests"
             self.keep(workload, connections, self.static, load.measure(
-                self.static, requests, connections, max(1, self.arguments.seconds // 4)))
-        if workload.name == "create":
-            self.created += 10_000_000
-            self.stack.forget_created(self.arguments.products)
+                self.static, requests, connections, max(1, seconds // 4), self.seed))
         self.stack.empty_logs()
 
     def keep(self, workload, connections, target, figures):
@@ -122,7 +154,7 @@ class Bench:
             self.memory[part] = max(self.memory.get(part, 0), load.memory(pids))
 
     def results(self):
-        names = ("products", "orders", "rounds", "seconds", "seed")
+        names = ("products", "orders", "rounds", "seconds", "seed", "peers")
         connections = {
             level: {name: {target: report.summarize(rounds) for target, rounds in targets.items()}
                     for name, targets in named.items()}

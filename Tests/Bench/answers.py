@@ -25,7 +25,7 @@ def product(n):
     model = f"{n // data.PRODUCTS_PER_MODEL:06}"
     return {
         "id": n, "product_id": f"PRD-{n:07}", "sku": f"SKU-{n * 7919 % 9999991:07}",
-        "name": f"{data.ADJECTIVES[n % len(data.ADJECTIVES)]} {data.NOUNS[n % len(data.NOUNS)]} M{model}",
+        "name": name(n),
         "description": data.TEXT + model, "price": money(cents(n)), "stock_quantity": n % 500,
         "status": {0: "inactive", 10: "out_of_stock"}.get(n % 20, "active"), "category": category(n),
         "brand": f"Brand {n % 50}", "weight": money(n % 2000 + 10) if n % 10 else None,
@@ -39,6 +39,11 @@ def product(n):
             "warehouse_location": f"Aisle {n % 40}", "reserved_quantity": n % 10, "available_quantity": n % 500,
             "last_restocked_at": moment(n, days=1) if n % 3 else None},
     }
+
+
+def name(n):
+    adjective, noun = data.ADJECTIVES[n % len(data.ADJECTIVES)], data.NOUNS[n % len(data.NOUNS)]
+    return f"{adjective} {noun} M{n // data.PRODUCTS_PER_MODEL:06}"
 
 
 def category(n):
@@ -78,7 +83,15 @@ def page(make, count, number, url):
         "results": [make(n) for n in range(first, last, -1)]}
 
 
-def search(model, products):
+def search(word, part, products):
+    """The products with these texts in the name and in the category, in upper or lower case, the newest first."""
+    word, part = word.lower(), part.lower()
+    return [
+        product(n) for n in range(products, 0, -1)
+        if part in category(n).lower() and word in name(n).lower()]
+
+
+def search_model(model, products):
     """The products of one model, the newest first."""
     size = data.PRODUCTS_PER_MODEL
     return [product(n) for n in range(min((model + 1) * size - 1, products), max(model * size, 1) - 1, -1)]
@@ -115,10 +128,11 @@ def soap(operation, fields, namespace="http://messo.products.soap/v1"):
     return tree(root)
 
 
-def soap_page(products):
+def soap_page(products, number):
+    first, last = (number - 1) * PAGE, min(number * PAGE, products)
     return soap("list_products", {
-        "page": 1, "page_size": PAGE, "total_count": products, "has_more": products > PAGE,
-        "product": [soap_product(n) for n in range(1, min(PAGE, products) + 1)]})
+        "page": number, "page_size": PAGE, "total_count": products, "has_more": last < products,
+        "product": [soap_product(n) for n in range(first + 1, last + 1)]})
 
 
 def tree(element):

@@ -80,18 +80,29 @@ def selects(products):
     ]
 
 
-def load(sql, products, orders, chunk=50_000):
+def load(sql, products, orders):
     """Fills the tables through `sql`, which runs a text and returns its rows."""
     for table, columns, select in selects(products):
-        last = orders if table.startswith("order") else products
-        for first in range(1, last + 1, chunk):
-            sequence = f"seq_{first}_to_{min(first + chunk - 1, last)}"
-            # Children are inserted before their parents, since a trigger that finds no parent is cheap. The parents are
-            # inserted with the revision that the triggers would have given them.
-            sql(f"SET SESSION foreign_key_checks = 0, tx_isolation = 'READ-COMMITTED'; "
-                f"INSERT INTO {table} ({columns}) {select.replace('@SEQUENCE@', sequence)}")
+        insert(sql, table, columns, select, 1, orders if table.startswith("order") else products)
     prove(sql, products, orders)
     sql("ANALYZE TABLE " + ", ".join(table for table, _, _ in selects(products)))
+
+
+def load_more(sql, products, count):
+    """Adds products behind the data set, which no order has, with their images and inventory."""
+    for table, columns, select in selects(products):
+        if not table.startswith("order"):
+            insert(sql, table, columns, select, products + 1, products + count)
+
+
+def insert(sql, table, columns, select, first, last, chunk=50_000):
+    """Inserts the rows of these numbers into one table."""
+    for start in range(first, last + 1, chunk):
+        sequence = f"seq_{start}_to_{min(start + chunk - 1, last)}"
+        # Children are inserted before their parents, since a trigger that finds no parent is cheap. The parents are
+        # inserted with the revision that the triggers would have given them.
+        sql(f"SET SESSION foreign_key_checks = 0, tx_isolation = 'READ-COMMITTED'; "
+            f"INSERT INTO {table} ({columns}) {select.replace('@SEQUENCE@', sequence)}")
 
 
 def prove(sql, products, orders):

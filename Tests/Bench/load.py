@@ -65,11 +65,11 @@ class WrongLoad(Exception):
     pass
 
 
-def wrk(target, requests, connections, seconds, first=1):
-    """Runs wrk over a file of raw requests."""
+def wrk(target, requests, connections, seconds, seed):
+    """Runs wrk over a file of templates."""
     done = subprocess.run(
         ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "30s",
-         "--script", DIR / "requests.lua", f"http://127.0.0.1:{target.port}", "--", requests, str(first)],
+         "--script", DIR / "requests.lua", f"http://127.0.0.1:{target.port}", "--", requests, str(seed)],
         capture_output=True, text=True)
     if done.returncode:
         raise WrongLoad(f"wrk: {done.stdout}{done.stderr}")
@@ -79,11 +79,11 @@ def wrk(target, requests, connections, seconds, first=1):
     return figures
 
 
-def measure(target, requests, connections, seconds, sql=None, first=1):
+def measure(target, requests, connections, seconds, seed, sql=None):
     """Requests per second, latencies in ms, and per request: µs of CPU of each part, and MariaDB's counters."""
     before = {part: cpu(pids) for part, pids in target.parts.items()}
     counted = counters(sql) if sql else {}
-    figures = wrk(target, requests, connections, seconds, first)
+    figures = wrk(target, requests, connections, seconds, seed)
     settle(target, sql)
     # When its time is over, wrk leaves one request on every connection, which the server still answers.
     worked = figures["requests"] + connections

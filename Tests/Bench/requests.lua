@@ -1,24 +1,63 @@
--- Sends the requests of a file in turn. wrk hands over the file, and the first number that makes one unique.
-local requests, at, number, places
+-- Sends requests that it draws from a file of templates with zero bytes between them. wrk hands over the file and a seed.
+-- In a template, @kind first last format@ stands for a number of that range:
+--   uniform   each equally often;
+--   zipf      the k-th most frequent one 1/k as often as the most frequent one;
+--   next      one after the other, over all templates with the same placeholder.
+local templates, draws = {}, {}
+
+-- It spreads the frequent numbers over the range. As a prime above every range, it gives each rank a number of its own.
+local PRIME = 2654435761
+
+local kinds = {
+    uniform = function(first, last)
+        return function() return math.random(first, last) end
+    end,
+    zipf = function(first, last)
+        local count = last - first + 1
+        local logarithm = math.log(count + 1)
+        return function()
+            return first + math.floor(math.exp(math.random() * logarithm)) * PRIME % count
+        end
+    end,
+    next = function(first)
+        local number = first - 1
+        return function()
+            number = number + 1
+            return number
+        end
+    end,
+}
+
+-- A template as a list in which texts and draws take turns.
+local function parsed(text)
+    local parts, from = {}, 1
+    for start, kind, first, last, format, stop in text:gmatch("()@(%a+) (%d+) (%d+) (%%%w+)@()") do
+        local placeholder = text:sub(start, stop - 1)
+        draws[placeholder] = draws[placeholder] or kinds[kind](tonumber(first), tonumber(last))
+        parts[#parts + 1] = text:sub(from, start - 1)
+        parts[#parts + 1] = { number = draws[placeholder], format = format }
+        from = stop
+    end
+    parts[#parts + 1] = text:sub(from)
+    return parts
+end
 
 function init(arguments)
     local file = assert(io.open(arguments[1], "rb"))
-    requests = {}
-    for request in file:read("*a"):gmatch("[^%z]+") do
-        requests[#requests + 1] = request
+    for text in file:read("*a"):gmatch("[^%z]+") do
+        templates[#templates + 1] = parsed(text)
     end
     file:close()
-    number, at = tonumber(arguments[2]), 0
-    places = requests[1]:find("@@@@@@@@@@", 1, true)
+    math.randomseed(tonumber(arguments[2]))
 end
 
 function request()
-    at = at % #requests + 1
-    if not places then
-        return requests[at]
+    local template = templates[math.random(#templates)]
+    local texts = {}
+    for at, part in ipairs(template) do
+        texts[at] = at % 2 == 1 and part or string.format(part.format, part.number())
     end
-    number = number + 1
-    return (requests[at]:gsub("@@@@@@@@@@", string.format("%010d", number)))
+    return table.concat(texts)
 end
 
 function done(summary, latency)

@@ -1,27 +1,31 @@
-"""The same program in other set-ups: without caches, and behind an nginx that opens a connection for each request."""
+"""The same program in other set-ups: with no cache or one that is far smaller than the data, and behind an nginx that
+opens a connection for each request."""
 import os
 
 import load
 from stack import wait_for
 
-TITLES = {"plain": "nothing kept", "closing": "a connection each"}
+TITLES = {"plain": "nothing kept", "small": "small cache", "closing": "a connection each"}
 
 
 def start_variants(stack):
     """Starts the variants; returns their targets by name."""
-    return {"plain": start_plain(stack), "closing": start_closing(stack)}
+    return {
+        "plain": start_again(stack, "plain", megabytes=0), "small": start_again(stack, "small", megabytes=4),
+        "closing": start_closing(stack)}
 
 
-def start_plain(stack):
-    """A server that reads every answer from MariaDB."""
-    dir = stack.dir / "plain"
+def start_again(stack, name, megabytes):
+    """A server with another size of the cache."""
+    dir = stack.dir / name
     dir.mkdir()
     program = os.readlink(f"/proc/{stack.pid('seller-center')}/exe")
-    process = stack.start("plain", [program, "serve"], env=os.environ | {
+    process = stack.start(name, [program, "serve"], env=os.environ | {
         "SELLER_CENTER_DATABASE_SOCKET": f"{stack.dir}/mariadb.sock", "SELLER_CENTER_SOCKET": f"{dir}/fastcgi.sock",
-        "SELLER_CENTER_CACHE_MEGABYTES": "0"})
-    wait_for(lambda: (dir / "fastcgi.sock").exists() and len(load.family(process.pid)) > 2, "the plain variant", 60)
-    return target(stack, "plain", process.pid, {})
+        "SELLER_CENTER_CACHE_MEGABYTES": str(megabytes)})
+    wait_for(
+        lambda: (dir / "fastcgi.sock").exists() and len(load.family(process.pid)) > 2, f"the variant {name}", 60)
+    return target(stack, name, process.pid, {})
 
 
 def start_closing(stack):

@@ -2,78 +2,101 @@
 import dataclasses
 import http.client
 import json
-import random
+import re
 import typing
+import urllib.parse
 from xml.etree import ElementTree
 
 import answers
+import data
 
 # A host name that no system knows: every target gets the same bytes and must answer with the same links.
 HOST = "bench.example"
 SOAP = (
     '<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="' + answers.ENVELOPE + '"><soap:Body>'
     '<{0} xmlns="http://messo.products.soap/v1">{1}</{0}></soap:Body></soap:Envelope>')
-# The load generator replaces this placeholder by a number with the same count of digits.
-UNIQUE = "@@@@@@@@@@"
+PLACEHOLDER = re.compile(r"@(\w+) (\d+) (\d+) (%\w+)@")
+PEERS = ("c", "php", "go")
 
 
 class WrongAnswer(Exception):
     pass
 
 
+def draw(kind, first, last, form="%d"):
+    """The placeholder for a number that `requests.lua` draws, which explains the kinds."""
+    return f"@{kind} {first} {last} {form}@"
+
+
+def fill(text, choose):
+    """The text with a number in each placeholder."""
+    return PLACEHOLDER.sub(lambda found: found[4] % choose(found[1], int(found[2]), int(found[3])), text)
+
+
 @dataclasses.dataclass(frozen=True)
 class Request:
+    """A request, whose path and body may have placeholders."""
     path: str
+    # The right answer for the drawn numbers, those of the path first.
+    expected: typing.Callable
     method: str = "GET"
     type: str = ""
     body: str = ""
+    parse: typing.Callable = json.loads
+    status: int = 200
 
     def bytes(self):
+        """The request as a template for `requests.lua`."""
         body = self.body.encode()
         head = [f"{self.method} {self.path} HTTP/1.1", f"Host: {HOST}"]
         if body:
-            head += [f"Content-Type: {self.type}", f"Content-Length: {len(body)}"]
+            shortest, longest = (
+                len(fill(self.body, choose).encode()) for choose in (lambda *draw: draw[1], lambda *draw: draw[2]))
+            if shortest != longest:
+                raise ValueError(f"the length of {self.body} depends on the numbers")
+            head += [f"Content-Type: {self.type}", f"Content-Length: {longest}"]
         return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
-    def send(self, port):
-        """The status and the bytes of one answer."""
+    def check(self, port, who, chance, numbers):
+        """Sends the request with numbers of its own and compares every key and value of the answer; returns its
+        bytes."""
+        drawn = []
+
+        def choose(kind, first, last):
+            drawn.append(first + next(numbers) if kind == "next" else chance.randint(first, last))
+            return drawn[-1]
+        path, body = fill(self.path, choose), fill(self.body, choose)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request(
-            self.method, self.path, self.body.encode() or None,
-            {"Host": HOST} | ({"Content-Type": self.type} if self.body else {}))
+            self.method, path, body.encode() or None, {"Host": HOST} | ({"Content-Type": self.type} if body else {}))
         answer = connection.getresponse()
-        body = answer.read()
+        content = answer.read()
         connection.close()
-        return answer.status, body
+        if answer.status != self.status:
+            raise WrongAnswer(f"{who}: {self.method} {path}: {answer.status} {content[:300]!r}")
+        found = difference(self.parse(content), self.expected(*drawn))
+        if found:
+            raise WrongAnswer(f"{who}: {self.method} {path} {body}: {found}")
+        return content
 
 
 @dataclasses.dataclass(frozen=True)
 class Workload:
     name: str
     title: str
-    # The requests, which are sent in turn again and again.
+    # Each request that is sent is drawn from these.
     requests: list[Request]
-    # The right answers to the first requests.
-    expected: list
-    parse: typing.Callable = json.loads
-    status: int = 200
     # The targets besides the site: variants, and the peers if they run.
-    others: tuple[str, ...] = ("plain",)
-    has_static: bool = True
+    others: tuple[str, ...] = ("plain", "small", *PEERS)
+    has_static: bool = False
+    # Whether rows have to be deleted again, or to be loaded so that the requests can delete them.
+    writes: bool = False
+    deletes: bool = False
 
-    def check(self, port, who):
-        """Compares the answers to the first requests, every key and value; returns the bytes of the first one."""
-        first = b""
-        for number, expected in enumerate(self.expected):
-            request = self.requests[number]
-            status, body = request.send(port)
-            first = first or body
-            if status != self.status:
-                raise WrongAnswer(f"{who}: {request.method} {request.path}: {status} {body[:300]!r}")
-            found = difference(self.parse(body), expected)
-            if found:
-                raise WrongAnswer(f"{who}: {request.method} {request.path}: {found}")
-        return first
+    def samples(self, chance):
+        """The requests that are checked: each of them several times, or some if there are many."""
+        distinct = list(dict.fromkeys(self.requests))
+        return chance.sample(distinct, 6) if len(distinct) > 6 else [each for each in distinct for _ in range(3)]
 
 
 def difference(found, expected, where="the answer"):
@@ -96,87 +119,144 @@ def parse_soap(body):
     return answers.tree(ElementTree.fromstring(body))
 
 
+def parse_written(body):
+    """A written product without the values that the server chose, except the number of one that was there before."""
+    return without(json.loads(body), "updated_at")
+
+
 def parse_created(body):
-    """A created product without the values that the server chose."""
-    fields = json.loads(body)
-    return {name: fields[name] for name in fields if name not in ("id", "created_at", "updated_at")}
+    return without(json.loads(body), "id", "created_at", "updated_at")
 
 
-def soap(operation, content):
-    return Request("/products/soap/", "POST", "text/xml; charset=utf-8", SOAP.format(operation, content))
+def without(fields, *names):
+    return {name: fields[name] for name in fields if name not in names}
 
 
-def all_workloads(products, orders, seed):
-    """All workloads for a data set of this size."""
-    chance = random.Random(seed)
-    some_products = [chance.randint(1, products) for _ in range(2000)]
-    some_orders = [chance.randint(1, orders) for _ in range(2000)]
+def soap(operation, content, expected):
+    return Request(
+        "/products/soap/", expected, "POST", "text/xml; charset=utf-8", SOAP.format(operation, content), parse_soap)
+
+
+# --- the requests -----------------------------------------------------------------------------------------------------
+
+def pages(count):
+    """How many pages a list of so many rows has."""
+    return -(-count // answers.PAGE)
+
+
+def product_by_id(kind, products):
+    return Request(f"/products/api/products/{draw(kind, 1, products)}/", answers.product)
+
+
+def order_by_id(kind, products, orders):
+    return Request(f"/orders/api/orders/{draw(kind, 1, orders)}/", lambda n: answers.order(n, products))
+
+
+def page_of_products(products, query=""):
+    url = f"http://{HOST}/products/api/products/"
+    return Request(
+        f"/products/api/products/{query}", lambda number=1: answers.page(answers.product, products, number, url))
+
+
+def page_of_orders(products, orders, query=""):
+    url = f"http://{HOST}/orders/api/orders/"
+    return Request(
+        f"/orders/api/orders/{query}",
+        lambda number=1: answers.page(lambda n: answers.order(n, products), orders, number, url))
+
+
+def any_page(count):
+    return f"?page={draw('uniform', 1, pages(count))}"
+
+
+def search_common(word, category, products):
+    return Request(
+        f"/products/api/products/search/?q={word}&category={urllib.parse.quote(category)}",
+        lambda: answers.search(word, category, products))
+
+
+def search_rare(products):
     # The first model and the last one are left out, since they may have fewer products than the others.
-    models = [chance.randrange(1, products // 20) for _ in range(200)]
-    links = {name: f"http://{HOST}/{name}/api/{name}/" for name in ("products", "orders")}
+    model = draw("uniform", 1, products // data.PRODUCTS_PER_MODEL - 1, "%06d")
+    return Request(f"/products/api/products/search/?q=m{model}", lambda n: answers.search_model(n, products))
 
-    def product_page(number):
-        return answers.page(answers.product, products, number, links["products"])
 
-    def order_page(number):
-        return answers.page(lambda n: answers.order(n, products), orders, number, links["orders"])
+def soap_product(products):
+    return soap(
+        "get_product", f"<product_id>PRD-{draw('uniform', 1, products, '%07d')}</product_id>",
+        lambda n: answers.soap("get_product", answers.soap_product(n)))
 
-    def far_pages(count):
-        last = -(-count // answers.PAGE)
-        return [chance.randint(last // 2 + 1, last) for _ in range(200)]
 
-    far_products, far_orders = far_pages(products), far_pages(orders)
+def soap_products(products):
+    last = pages(products)
+    page = draw("uniform", 1, last, f"%0{len(str(last))}d")
+    return soap(
+        "list_products", f"<query><page>{page}</page><page_size>{answers.PAGE}</page_size></query>",
+        lambda number: answers.soap_page(products, number))
+
+
+def update(products):
+    price = draw("uniform", 100, 999) + "." + draw("uniform", 0, 99, "%02d")
+    return Request(
+        f"/products/api/products/{draw('uniform', 1, products)}/",
+        lambda n, whole, cents, stock: without(answers.product(n), "updated_at") | {
+            "price": f"{whole}.{cents:02}", "stock_quantity": stock},
+        "PATCH", "application/json", f'{{"price":"{price}","stock_quantity":{draw("uniform", 100, 999)}}}',
+        parse_written)
+
+
+def create():
     new = {
-        "product_id": f"NEW-{UNIQUE}", "sku": f"NEW-{UNIQUE}", "name": "Oak chair", "description": "Two of them.",
-        "price": "129.90", "stock_quantity": 5, "status": "active", "category": "Furniture", "brand": "Brand 7",
-        "weight": "7.50"}
+        "name": "Oak chair", "description": "Two of them.", "price": "129.90", "stock_quantity": 5,
+        "status": "active", "category": "Furniture", "brand": "Brand 7", "weight": "7.50"}
+    key = f"NEW-{draw('next', 1, 9_999_999_999, '%010d')}"
+    return Request(
+        "/products/api/products/",
+        lambda n, m: {
+            "product_id": f"NEW-{n:010}", "sku": f"NEW-{m:010}", **new, "images": [], "inventory": None},
+        "POST", "application/json", json.dumps({"product_id": key, "sku": key, **new}), parse_created, 201)
+
+
+def delete(products):
+    return Request(
+        f"/products/api/products/{draw('next', products + 1, 9_999_999)}/", lambda n: b"", "DELETE",
+        parse=bytes, status=204)
+
+
+def all_workloads(products, orders):
+    """All workloads for a data set of this size; those that write are the last."""
+    words = [
+        (in_case(word), in_other_case(category))
+        for word in data.ADJECTIVES + data.NOUNS for category in data.CATEGORIES
+        for in_case, in_other_case in ((str.lower, str.upper), (str.upper, str.lower), (str.title, str.title))]
+    product, order = product_by_id("uniform", products), order_by_id("uniform", products, orders)
+    products_page, get_product = page_of_products(products, any_page(products)), soap_product(products)
     return [
+        Workload("product", "product by id", [product], has_static=True),
+        Workload("product-zipf", "product by id, Zipf", [product_by_id("zipf", products)]),
+        Workload("products-first", "first page of products", [page_of_products(products)], has_static=True),
+        Workload("products", "any page of 100 products", [products_page]),
+        Workload("order", "order by id", [order], has_static=True),
+        Workload("order-zipf", "order by id, Zipf", [order_by_id("zipf", products, orders)]),
+        Workload("orders-first", "first page of orders", [page_of_orders(products, orders)], has_static=True),
+        Workload("orders", "any page of 100 orders", [page_of_orders(products, orders, any_page(orders))]),
         Workload(
-            "product", "product by id", [Request(f"/products/api/products/{n}/") for n in some_products],
-            [answers.product(n) for n in some_products[:5]], others=("plain", "php", "go")),
+            "search", "search by a common word", [search_common(*pair, products) for pair in words]),
+        Workload("search-rare", "search, 20 found", [search_rare(products)]),
+        Workload("soap-product", "SOAP get_product", [get_product]),
+        Workload("soap-products", "SOAP list of 100, any page", [soap_products(products)]),
+        # The parts of 20 that read are products by id (8), orders by id (4), pages (2) and SOAP (4).
         Workload(
-            "products", "page of 100 products", [Request("/products/api/products/")], [product_page(1)],
-            others=("plain", "php", "go")),
-        Workload(
-            "products-far", "any older page of products",
-            [Request(f"/products/api/products/?page={n}") for n in far_products],
-            [product_page(n) for n in far_products[:2]], has_static=False),
-        Workload(
-            "order", "order by id", [Request(f"/orders/api/orders/{n}/") for n in some_orders],
-            [answers.order(n, products) for n in some_orders[:5]], others=("plain", "php", "go")),
-        Workload(
-            "orders", "page of 100 orders", [Request("/orders/api/orders/")], [order_page(1)],
-            others=("plain", "php", "go")),
-        Workload(
-            "orders-far", "any older page of orders",
-            [Request(f"/orders/api/orders/?page={n}") for n in far_orders],
-            [order_page(n) for n in far_orders[:2]], has_static=False),
-        Workload(
-            "search", "search, 20 found",
-            [Request(f"/products/api/products/search/?q=m{n:06}&category={quoted(answers.category(n * 20))}")
-             for n in models],
-            [answers.search(n, products) for n in models[:3]]),
-        Workload(
-            "soap-product", "SOAP get_product",
-            [soap("get_product", f"<product_id>PRD-{n:07}</product_id>") for n in some_products],
-            [answers.soap("get_product", answers.soap_product(n)) for n in some_products[:5]], parse_soap,
-            others=("plain", "php")),
-        Workload(
-            "soap-products", "SOAP list of 100",
-            [soap("list_products", f"<query><page_size>{answers.PAGE}</page_size></query>")],
-            [answers.soap_page(products)], parse_soap, others=("plain", "php", "go")),
-        # This workload is the last, because its rows have to be deleted again.
-        Workload(
-            "create", "create product",
-            [Request("/products/api/products/", "POST", "application/json", json.dumps(new))],
-            [new | {"images": [], "inventory": None}], parse_created, status=201, others=(), has_static=False),
+            "mixed", "mixed, 10 % writes",
+            [product] * 8 + [order] * 4 + [products_page] * 2 + [get_product] * 4 + [update(products), create()],
+            writes=True),
+        Workload("update", "update product", [update(products)], PEERS, writes=True),
+        Workload("create", "create product", [create()], PEERS, writes=True),
+        Workload("delete", "delete product", [delete(products)], PEERS, writes=True, deletes=True),
     ]
 
 
-def quoted(text):
-    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in text.encode())
-
-
 EMPTY = Workload(
-    "empty", "an answer without MariaDB", [Request("/products/api/")], [{"inventory", "product-images", "products"}],
-    lambda body: set(json.loads(body)), others=("closing",), has_static=False)
+    "empty", "an answer without MariaDB",
+    [Request("/products/api/", lambda: {"inventory", "product-images", "products"},
+             parse=lambda body: set(json.loads(body)))], ("closing",))

@@ -14,7 +14,7 @@ import workloads  # noqa: E402
 KEPT = {
     "settings": {"products": 999, "orders": 400},
     "connections": {"4": {"product": {"site": {
-        "requests_per_second": 0.001, "ratios": {}, "cpu": {"app": 0.001, "nginx": 0.001, "MariaDB": 0.001},
+        "requests_per_second": 0.001, "cpu": {"app": 0.001, "nginx": 0.001, "MariaDB": 0.001},
         "rows": 5}}}},
 }
 
@@ -33,7 +33,7 @@ def quick_run(tmp_path_factory):
 
 def test_every_workload_is_measured(quick_run):
     _, figures = quick_run
-    expected = {workload.name for workload in workloads.all_workloads(400, 400, 1)} | {"empty"}
+    expected = {workload.name for workload in workloads.all_workloads(400, 400)} | {"empty"}
     assert figures["connections"]["4"].keys() == expected
     for name, targets in figures["connections"]["4"].items():
         site = targets["site"]
@@ -50,7 +50,7 @@ def test_each_answer_from_the_database_costs_mariadb_work(quick_run):
 
 def test_a_page_is_set_beside_a_static_file_of_the_same_bytes(quick_run):
     _, figures = quick_run
-    page = figures["connections"]["4"]["products"]
+    page = figures["connections"]["4"]["products-first"]
     # The answers differ only in their headers.
     assert page["site"]["bytes"] == pytest.approx(page["static file"]["bytes"], abs=500)
     assert page["site"]["bytes"] > 50_000
@@ -58,7 +58,7 @@ def test_a_page_is_set_beside_a_static_file_of_the_same_bytes(quick_run):
 
 def test_the_table_shows_every_title_and_the_memory(quick_run):
     output, _ = quick_run
-    for workload in workloads.all_workloads(400, 400, 1):
+    for workload in workloads.all_workloads(400, 400):
         assert workload.title in output
     assert "memory (proportional set size" in output
 
@@ -68,8 +68,8 @@ def test_the_comparison_shows_what_changed_and_that_the_data_differ(quick_run):
     comparison = output[output.index("changes from the kept figures"):]
     assert "products were 999" in comparison
     row = next(line for line in comparison.splitlines() if line.startswith("product by id"))
-    # The row shows the change of each of its five figures.
-    assert row.count("%") == 5 and row.count("+") >= 4
+    # The row shows the change of each of its six figures.
+    assert row.count("%") == 6 and row.count("+") >= 5
 
 
 def changed(path, value):
