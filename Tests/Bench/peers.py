@@ -1,4 +1,4 @@
-"""The peers: the same rows and the same nginx settings, behind PHP-FPM and behind Go's net/http/fcgi."""
+"""The peers: the same rows and the same nginx settings, behind a program in C, PHP-FPM and Go's net/http/fcgi."""
 import getpass
 import os
 import pathlib
@@ -13,19 +13,40 @@ from variants import target
 SOURCES = pathlib.Path(__file__).resolve().parent / "peers"
 # The same number of MariaDB sessions as the server under test has: two workers of four threads.
 SESSIONS = 8
-TITLES = {"php": "PHP-FPM", "go": "Go fcgi"}
+TITLES = {"c": "C", "php": "PHP-FPM", "go": "Go fcgi"}
 
 
-def start_peers(stack):
-    """Starts both peers; returns their targets by name."""
-    stack.sql("CREATE USER bench@localhost IDENTIFIED BY 'bench'; GRANT SELECT ON seller_center.* TO bench@localhost")
-    return {"php": start_php(stack), "go": start_go(stack)}
+def start_peers(stack, names):
+    """Starts some peers; returns their targets by name."""
+    stack.sql("CREATE USER bench@localhost IDENTIFIED BY 'bench'; "
+              "GRANT SELECT, INSERT, UPDATE, DELETE ON seller_center.* TO bench@localhost")
+    starts = {"c": start_c, "php": start_php, "go": start_go}
+    return {name: starts[name](stack) for name in names}
 
 
 def params(**values):
     """A change of nginx.conf that passes further parameters."""
     first = "fastcgi_param REQUEST_METHOD"
     return {first: "".join(f"fastcgi_param {name} {value};\n            " for name, value in values.items()) + first}
+
+
+def start_program(stack, name, changes):
+    """Starts a program that was built in the peer's directory."""
+    dir = stack.dir / name
+    process = stack.start(name, [dir / "peer"], env=os.environ | {
+        "DATABASE_SOCKET": f"{stack.dir}/mariadb.sock", "SOCKET": f"{dir}/fastcgi.sock"})
+    wait_for((dir / "fastcgi.sock").exists, f"the peer {name}")
+    return target(stack, name, process.pid, changes)
+
+
+def start_c(stack):
+    dir = stack.dir / "c"
+    dir.mkdir()
+    library = subprocess.run(["mariadb_config", "--cflags", "--libs"], capture_output=True, text=True, check=True)
+    subprocess.run(
+        ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", dir / "peer",
+         *sorted((SOURCES / "c").glob("*.c")), *library.stdout.split()], check=True)
+    return start_program(stack, "c", {})
 
 
 def start_php(stack):
@@ -66,7 +87,4 @@ def start_go(stack):
         "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "", "GOCACHE": str(dir / "cache")}
     go = shutil.which("go") or "/usr/lib/go/bin/go"
     subprocess.run([go, "build", "-o", dir / "peer", "."], cwd=SOURCES / "go", env=environment, check=True)
-    process = stack.start("go", [dir / "peer"], env=os.environ | {
-        "DATABASE_SOCKET": f"{stack.dir}/mariadb.sock", "SOCKET": f"{dir}/fastcgi.sock"})
-    wait_for((dir / "fastcgi.sock").exists, "the Go peer")
-    return target(stack, "go", process.pid, params(SERVER_PROTOCOL="$server_protocol"))
+    return start_program(stack, "go", params(SERVER_PROTOCOL="$server_protocol"))
