@@ -15,7 +15,11 @@ import (
 	_ "github.com/go-sql-driver/mysql"
 )
 
-const pageSize = 100
+const (
+	pageSize     = 100
+	productsPath = "/products/api/products/"
+	ordersPath   = "/orders/api/orders/"
+)
 
 type page struct {
 	Count    int         `json:"count"`
@@ -24,7 +28,7 @@ type page struct {
 	Results  interface{} `json:"results"`
 }
 
-func answer(w http.ResponseWriter, document interface{}, err error) {
+func answer(w http.ResponseWriter, status int, document interface{}, err error) {
 	if err == sql.ErrNoRows {
 		http.Error(w, `{"detail":"Not found."}`, http.StatusNotFound)
 		return
@@ -35,6 +39,7 @@ func answer(w http.ResponseWriter, document interface{}, err error) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(document)
 }
 
@@ -62,26 +67,69 @@ func pageNumber(r *http.Request) int {
 	return number
 }
 
-// collection serves a prefix: a page at the prefix itself, and rows by id behind it.
-func collection(prefix string, one func(id int64) (interface{}, error),
-	many func(number int) (interface{}, int, error)) {
-	http.HandleFunc(prefix, func(w http.ResponseWriter, r *http.Request) {
-		rest := strings.TrimPrefix(r.URL.Path, prefix)
-		if rest == "" {
-			number := pageNumber(r)
-			results, count, err := many(number)
-			next, previous := links(r, number, count)
-			answer(w, page{count, next, previous, results}, err)
+// servePage serves a list.
+func servePage(w http.ResponseWriter, r *http.Request, many func(number int) (interface{}, int, error)) {
+	number := pageNumber(r)
+	results, count, err := many(number)
+	next, previous := links(r, number, count)
+	answer(w, http.StatusOK, page{count, next, previous, results}, err)
+}
+
+// id returns the number of a row in the rest of a path.
+func id(rest string) (int64, error) {
+	number, err := strconv.ParseInt(strings.TrimSuffix(rest, "/"), 10, 64)
+	if err != nil {
+		return 0, sql.ErrNoRows
+	}
+	return number, nil
+}
+
+func (s *shop) serveProducts(w http.ResponseWriter, r *http.Request) {
+	rest := strings.TrimPrefix(r.URL.Path, productsPath)
+	switch {
+	case rest == "" && r.Method == http.MethodPost:
+		document, err := s.create(r)
+		answer(w, http.StatusCreated, document, err)
+	case rest == "":
+		servePage(w, r, s.newestProducts)
+	case rest == "search/":
+		document, err := s.search(r.URL.Query().Get("q"), r.URL.Query().Get("category"))
+		answer(w, http.StatusOK, document, err)
+	default:
+		s.serveProduct(w, r, rest)
+	}
+}
+
+func (s *shop) serveProduct(w http.ResponseWriter, r *http.Request, rest string) {
+	number, err := id(rest)
+	var document *product
+	switch {
+	case err != nil:
+	case r.Method == http.MethodPatch:
+		document, err = s.update(number, r)
+	case r.Method == http.MethodDelete:
+		if err = s.delete(number); err == nil {
+			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		id, err := strconv.ParseInt(strings.TrimSuffix(rest, "/"), 10, 64)
-		if err != nil {
-			answer(w, nil, sql.ErrNoRows)
-			return
-		}
-		document, err := one(id)
-		answer(w, document, err)
-	})
+	default:
+		document, err = s.product(number)
+	}
+	answer(w, http.StatusOK, document, err)
+}
+
+func (s *shop) serveOrders(w http.ResponseWriter, r *http.Request) {
+	rest := strings.TrimPrefix(r.URL.Path, ordersPath)
+	if rest == "" {
+		servePage(w, r, s.newestOrders)
+		return
+	}
+	number, err := id(rest)
+	var document *order
+	if err == nil {
+		document, err = s.order(number)
+	}
+	answer(w, http.StatusOK, document, err)
 }
 
 func main() {
@@ -97,12 +145,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	collection("/products/api/products/",
-		func(id int64) (interface{}, error) { return shop.product(id) },
-		func(number int) (interface{}, int, error) { return shop.newestProducts(number) })
-	collection("/orders/api/orders/",
-		func(id int64) (interface{}, error) { return shop.order(id) },
-		func(number int) (interface{}, int, error) { return shop.newestOrders(number) })
+	http.HandleFunc(productsPath, shop.serveProducts)
+	http.HandleFunc(ordersPath, shop.serveOrders)
 	http.HandleFunc("/products/soap/", shop.soap)
 	listener, err := net.Listen("unix", os.Getenv("SOCKET"))
 	if err != nil {

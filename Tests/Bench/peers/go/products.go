@@ -1,6 +1,11 @@
 package main
 
-import "database/sql"
+import (
+	"database/sql"
+	"encoding/json"
+	"net/http"
+	"strings"
+)
 
 const productQuery = `SELECT ` + productColumns + ` FROM products p WHERE p.id IN (?)`
 
@@ -65,4 +70,57 @@ func (s *shop) newestProducts(number int) (interface{}, int, error) {
 		(SELECT id FROM products ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) page
 		JOIN products p ON p.id = page.id ORDER BY p.created_at DESC, p.id DESC`, pageSize, (number-1)*pageSize))
 	return all, count, err
+}
+
+// search returns the products with a text in the name or the SKU and another one in the category, the newest first.
+func (s *shop) search(text, category string) ([]*product, error) {
+	return s.products(s.held[searchQuery].Query(pattern(category), pattern(text), pattern(text)))
+}
+
+func pattern(text string) string {
+	return "%" + strings.NewReplacer(`%`, `\%`, `_`, `\_`, `\`, `\\`).Replace(text) + "%"
+}
+
+// write runs a statement that changes one row.
+func (s *shop) write(query string, values ...interface{}) (sql.Result, error) {
+	return s.held[query].Exec(values...)
+}
+
+func (s *shop) create(r *http.Request) (*product, error) {
+	var p product
+	if err := json.NewDecoder(r.Body).Decode(&p); err != nil {
+		return nil, err
+	}
+	done, err := s.write(insertQuery, p.ProductID, p.SKU, p.Name, p.Description, p.Price, p.Stock, p.Status, p.Category,
+		p.Brand, p.Weight)
+	if err != nil {
+		return nil, err
+	}
+	id, err := done.LastInsertId()
+	if err != nil {
+		return nil, err
+	}
+	return s.product(id)
+}
+
+func (s *shop) update(id int64, r *http.Request) (*product, error) {
+	var p product
+	if err := json.NewDecoder(r.Body).Decode(&p); err != nil {
+		return nil, err
+	}
+	if _, err := s.write(updateQuery, p.Price, p.Stock, id); err != nil {
+		return nil, err
+	}
+	return s.product(id)
+}
+
+func (s *shop) delete(id int64) error {
+	done, err := s.write(deleteQuery, id)
+	if err != nil {
+		return err
+	}
+	if rows, err := done.RowsAffected(); err != nil || rows == 0 {
+		return sql.ErrNoRows
+	}
+	return nil
 }

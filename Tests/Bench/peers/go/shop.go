@@ -94,7 +94,17 @@ const itemQuery = `SELECT order_id, id, product_id, quantity, unit_price, subtot
 const trackingQuery = `SELECT order_id, tracking_number, carrier, shipped_at, estimated_delivery, actual_delivery
 	FROM order_tracking WHERE order_id IN (?)`
 
-// shop reads rows from the database.
+const keyQuery = `SELECT ` + productColumns + ` FROM products p WHERE p.product_id = ?`
+const searchQuery = `SELECT ` + productColumns + ` FROM products p
+	WHERE p.category COLLATE utf8mb4_general_ci LIKE ?
+	AND (p.name COLLATE utf8mb4_general_ci LIKE ? OR p.sku COLLATE utf8mb4_general_ci LIKE ?)
+	ORDER BY p.created_at DESC, p.id DESC`
+const insertQuery = `INSERT INTO products (product_id, sku, name, description, price, stock_quantity, status, category,
+	brand, weight, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`
+const updateQuery = `UPDATE products SET price = ?, stock_quantity = ?, updated_at = UTC_TIMESTAMP(6) WHERE id = ?`
+const deleteQuery = `DELETE FROM products WHERE id = ?`
+
+// shop reads and writes rows of the database.
 type shop struct {
 	database *sql.DB
 	held     map[string]*sql.Stmt
@@ -102,7 +112,10 @@ type shop struct {
 
 func openShop(database *sql.DB) (*shop, error) {
 	s := &shop{database, map[string]*sql.Stmt{}}
-	for _, query := range []string{productQuery, orderQuery, imageQuery, inventoryQuery, itemQuery, trackingQuery} {
+	for _, query := range []string{
+		productQuery, keyQuery, searchQuery, orderQuery, imageQuery, inventoryQuery, itemQuery, trackingQuery,
+		insertQuery, updateQuery, deleteQuery,
+	} {
 		statement, err := database.Prepare(query)
 		if err != nil {
 			return nil, err

@@ -10,17 +10,21 @@ const ORDER = 'o.id, o.order_id, o.customer_name, o.customer_email, o.customer_p
     o.shipping_address, o.billing_address, o.payment_method, o.payment_status, o.notes, o.created_at, o.updated_at';
 const PAGE = 100;
 
-function select(string $sql, array $numbers = [], ?string $text = null): array
+function execute(string $sql, array $values = []): mysqli_stmt
 {
     global $database;
     $statement = $database->prepare($sql);
-    if ($text !== null) {
-        $statement->bind_param('s', $text);
-    } elseif ($numbers) {
-        $statement->bind_param(str_repeat('i', count($numbers)), ...$numbers);
+    if ($values) {
+        $types = array_map(fn ($value) => is_int($value) ? 'i' : 's', $values);
+        $statement->bind_param(implode($types), ...$values);
     }
     $statement->execute();
-    return $statement->get_result()->fetch_all(MYSQLI_ASSOC);
+    return $statement;
+}
+
+function select(string $sql, array $values = []): array
+{
+    return execute($sql, $values)->get_result()->fetch_all(MYSQLI_ASSOC);
 }
 
 function marks(array $ids): string
@@ -127,6 +131,47 @@ function page(string $table, string $alias, string $columns, callable $complete)
         'results' => $complete($rows)];
 }
 
+/** The products with a text in the name or the SKU and another one in the category, the newest first. */
+function search(): array
+{
+    $pattern = fn (string $text) => '%' . addcslashes($text, '%_\\') . '%';
+    $text = $pattern($_GET['q'] ?? '');
+    return select('SELECT ' . PRODUCT . ' FROM products p WHERE p.category COLLATE utf8mb4_general_ci LIKE ?
+        AND (p.name COLLATE utf8mb4_general_ci LIKE ? OR p.sku COLLATE utf8mb4_general_ci LIKE ?)
+        ORDER BY p.created_at DESC, p.id DESC', [$pattern($_GET['category'] ?? ''), $text, $text]);
+}
+
+function product(int $id): ?array
+{
+    return array_values(shown(products(select('SELECT ' . PRODUCT . ' FROM products p WHERE p.id = ?', [$id]))))[0]
+        ?? null;
+}
+
+function create(): array
+{
+    global $database;
+    $sent = json_decode(file_get_contents('php://input'), true, flags: JSON_THROW_ON_ERROR);
+    execute('INSERT INTO products (product_id, sku, name, description, price, stock_quantity, status, category, brand,
+        weight, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))', [
+        $sent['product_id'], $sent['sku'], $sent['name'], $sent['description'], $sent['price'],
+        $sent['stock_quantity'], $sent['status'], $sent['category'], $sent['brand'], $sent['weight']]);
+    http_response_code(201);
+    return product($database->insert_id);
+}
+
+function update(int $id): ?array
+{
+    $sent = json_decode(file_get_contents('php://input'), true, flags: JSON_THROW_ON_ERROR);
+    execute('UPDATE products SET price = ?, stock_quantity = ?, updated_at = UTC_TIMESTAMP(6) WHERE id = ?',
+        [$sent['price'], $sent['stock_quantity'], $id]);
+    return product($id);
+}
+
+function delete(int $id): void
+{
+    http_response_code(execute('DELETE FROM products WHERE id = ?', [$id])->affected_rows === 1 ? 204 : 404);
+}
+
 function answer(?array $document): void
 {
     header('Content-Type: application/json');
@@ -138,11 +183,20 @@ function answer(?array $document): void
 }
 
 $path = strtok($_SERVER['REQUEST_URI'], '?');
+$method = $_SERVER['REQUEST_METHOD'];
 if (preg_match('{^/products/api/products/(\d+)/$}', $path, $match)) {
-    $rows = select('SELECT ' . PRODUCT . ' FROM products p WHERE p.id = ?', [(int) $match[1]]);
-    answer(array_values(shown(products($rows)))[0] ?? null);
+    $id = (int) $match[1];
+    match ($method) {
+        'PATCH' => answer(update($id)),
+        'DELETE' => delete($id),
+        default => answer(product($id)),
+    };
+} elseif ($path === '/products/api/products/' && $method === 'POST') {
+    answer(create());
 } elseif ($path === '/products/api/products/') {
     answer(page('products', 'p', PRODUCT, fn (array $rows) => array_values(shown(products($rows)))));
+} elseif ($path === '/products/api/products/search/') {
+    answer(array_values(shown(products(search()))));
 } elseif (preg_match('{^/orders/api/orders/(\d+)/$}', $path, $match)) {
     answer(orders(select('SELECT ' . ORDER . ' FROM orders o WHERE o.id = ?', [(int) $match[1]]))[0] ?? null);
 } elseif ($path === '/orders/api/orders/') {

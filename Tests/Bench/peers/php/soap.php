@@ -6,7 +6,7 @@ final class Products
 {
     public function get_product(object $request): array
     {
-        $rows = select('SELECT ' . PRODUCT . ' FROM products p WHERE p.product_id = ?', text: $request->product_id);
+        $rows = select('SELECT ' . PRODUCT . ' FROM products p WHERE p.product_id = ?', [$request->product_id]);
         if (!$rows) {
             throw new SoapFault('Client', "Product '{$request->product_id}' does not exist.");
         }
@@ -22,6 +22,7 @@ final class Products
             JOIN products p ON p.id = page.id ORDER BY p.id', [$size, ($number - 1) * $size]);
         return ['result' => [
             'page' => $number, 'page_size' => $size, 'total_count' => $count, 'has_more' => $number * $size < $count,
+            'next_updated_since' => gmdate('Y-m-d\TH:i:s\Z'),
             'product' => array_map(self::elements(...), array_values(products($rows)))]];
     }
 
