@@ -32,6 +32,9 @@ def read_arguments():
     parser.add_argument("--orders", type=int, default=20_000, metavar="N", help="20000; up to 1000000")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured: 3")
     parser.add_argument("--seconds", type=int, default=4, metavar="N", help="of each measurement, whole ones: 4")
+    parser.add_argument(
+        "--warm-up", type=int, default=4, metavar="N",
+        help="seconds before each measurement of a target with a cache, to fill it: 4")
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64], metavar="N", help="16 64")
     parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}")
     parser.add_argument(
@@ -45,6 +48,7 @@ def read_arguments():
     if arguments.quick:
         arguments.products = arguments.orders = 400
         arguments.rounds = arguments.seconds = 1
+        arguments.warm_up = 0
         arguments.connections = [4]
     arguments.peers = arguments.peers.split(",") if arguments.peers else []
     if not set(arguments.peers) <= set(workloads.PEERS):
@@ -54,6 +58,8 @@ def read_arguments():
             parser.error(f"--{name} must be from {data.SMALLEST} to 1000000")
     if min(arguments.rounds, arguments.seconds, *arguments.connections) < 1:
         parser.error("--rounds, --seconds and --connections must be 1 or more")
+    if arguments.warm_up < 0:
+        parser.error("--warm-up must be 0 or more")
     return arguments
 
 
@@ -70,6 +76,8 @@ class Bench:
         every = workloads.all_workloads(arguments.products, arguments.orders)
         self.workloads = [workloads.EMPTY] + [
             workload for workload in every if not arguments.only or workload.name in arguments.only]
+        for workload in [workloads.EMPTY, *every]:
+            self.write(workload.name, workload.requests)
         self.site = load.Target("site", stack.port, {
             "app": load.family(stack.pid("seller-center")), "nginx": load.family(stack.pid("nginx")),
             "MariaDB": [stack.pid("mariadb")]})
@@ -97,15 +105,23 @@ class Bench:
                     who = report.TITLES.get(target.name, target.name)
                     content = request.check(target.port, who, chance, numbers)
                     answer = answer or content
-            self.write(workload.name, [request.bytes() for request in workload.requests])
             if workload.has_static:
                 (self.stack.dir / "static/files" / workload.name).write_bytes(answer)
-                file = workloads.Request(f"/files/{workload.name}", None)
-                self.write(f"{workload.name}-static", [file.bytes()])
+                self.write(f"{workload.name}-static", [workloads.Request(f"/files/{workload.name}", None)])
             self.tidy_up(workload)
 
     def write(self, name, requests):
-        (self.stack.dir / f"{name}.requests").write_bytes(b"\0".join(requests))
+        self.file(name).write_bytes(b"\0".join(request.bytes() for request in requests))
+
+    def file(self, name):
+        return self.stack.dir / f"{name}.requests"
+
+    def warm_up(self, workload, connections, target):
+        """Fills the cache of a target that has one, so that the figures tell how it is while it runs for long."""
+        if target.name in ("site", "small") and workload.warmed_by and self.arguments.warm_up:
+            load.wrk(target, self.file(workload.warmed_by), connections, self.arguments.warm_up, -self.seed)
+            load.settle(target)
+            self.tidy_up(workload)
 
     def tidy_up(self, workload):
         if workload.writes:
@@ -132,16 +148,16 @@ class Bench:
         if number % 2:
             targets.reverse()
         for target in targets:
+            self.warm_up(workload, connections, target)
             if workload.deletes:
                 data.load_more(self.stack.sql, self.arguments.products, seconds * DELETED_PER_SECOND)
             self.keep(workload, connections, target, load.measure(
-                target, self.stack.dir / f"{workload.name}.requests", connections, seconds, self.seed,
+                target, self.file(workload.name), connections, seconds, self.seed,
                 self.stack.sql if workload != workloads.EMPTY else None))
             self.tidy_up(workload)
         if workload.has_static:
-            requests = self.stack.dir / f"{workload.name}-static.requests"
             self.keep(workload, connections, self.static, load.measure(
-                self.static, requests, connections, max(1, seconds // 4), self.seed))
+                self.static, self.file(f"{workload.name}-static"), connections, max(1, seconds // 4), self.seed))
         self.stack.empty_logs()
 
     def keep(self, workload, connections, target, figures):
@@ -154,7 +170,7 @@ class Bench:
             self.memory[part] = max(self.memory.get(part, 0), load.memory(pids))
 
     def results(self):
-        names = ("products", "orders", "rounds", "seconds", "seed", "peers")
+        names = ("products", "orders", "rounds", "seconds", "warm_up", "seed", "peers")
         connections = {
             level: {name: {target: report.summarize(rounds) for target, rounds in targets.items()}
                     for name, targets in named.items()}

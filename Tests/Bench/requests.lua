@@ -1,5 +1,5 @@
--- Sends requests that it draws from a file of templates with zero bytes between them. wrk hands over the file and a seed.
--- In a template, @kind first last format@ stands for a number of that range:
+-- Sends requests that it draws from a file of templates, which have zero bytes between them. wrk hands over the file
+-- and a seed. In a template, @kind first last format@ stands for a number of that range:
 --   uniform   each equally often;
 --   zipf      the k-th most frequent one 1/k as often as the most frequent one;
 --   next      one after the other, over all templates with the same placeholder.

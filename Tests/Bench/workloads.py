@@ -89,6 +89,8 @@ class Workload:
     # The targets besides the site: variants, and the peers if they run.
     others: tuple[str, ...] = ("plain", "small", *PEERS)
     has_static: bool = False
+    # The workload that fills the caches beforehand, with many rows in each answer.
+    warmed_by: str = ""
     # Whether rows have to be deleted again, or to be loaded so that the requests can delete them.
     writes: bool = False
     deletes: bool = False
@@ -232,24 +234,30 @@ def all_workloads(products, orders):
     product, order = product_by_id("uniform", products), order_by_id("uniform", products, orders)
     products_page, get_product = page_of_products(products, any_page(products)), soap_product(products)
     return [
-        Workload("product", "product by id", [product], has_static=True),
-        Workload("product-zipf", "product by id, Zipf", [product_by_id("zipf", products)]),
-        Workload("products-first", "first page of products", [page_of_products(products)], has_static=True),
-        Workload("products", "any page of 100 products", [products_page]),
-        Workload("order", "order by id", [order], has_static=True),
-        Workload("order-zipf", "order by id, Zipf", [order_by_id("zipf", products, orders)]),
-        Workload("orders-first", "first page of orders", [page_of_orders(products, orders)], has_static=True),
-        Workload("orders", "any page of 100 orders", [page_of_orders(products, orders, any_page(orders))]),
-        Workload(
-            "search", "search by a common word", [search_common(*pair, products) for pair in words]),
-        Workload("search-rare", "search, 20 found", [search_rare(products)]),
-        Workload("soap-product", "SOAP get_product", [get_product]),
-        Workload("soap-products", "SOAP list of 100, any page", [soap_products(products)]),
+        Workload("product", "product by id", [product], has_static=True, warmed_by="products"),
+        Workload("product-zipf", "product by id, Zipf", [product_by_id("zipf", products)], ("small", *PEERS),
+                 warmed_by="products"),
+        Workload("products-first", "first page of products", [page_of_products(products)], ("plain", *PEERS),
+                 has_static=True, warmed_by="products"),
+        Workload("products", "any page of 100 products", [products_page], warmed_by="products"),
+        Workload("order", "order by id", [order], has_static=True, warmed_by="orders"),
+        Workload("order-zipf", "order by id, Zipf", [order_by_id("zipf", products, orders)], ("small", *PEERS),
+                 warmed_by="orders"),
+        Workload("orders-first", "first page of orders", [page_of_orders(products, orders)], ("plain", *PEERS),
+                 has_static=True, warmed_by="orders"),
+        Workload("orders", "any page of 100 orders", [page_of_orders(products, orders, any_page(orders))],
+                 warmed_by="orders"),
+        Workload("search", "search by a common word", [search_common(*pair, products) for pair in words],
+                 warmed_by="products"),
+        Workload("search-rare", "search, 20 found", [search_rare(products)], warmed_by="products"),
+        Workload("soap-product", "SOAP get_product", [get_product], warmed_by="soap-products"),
+        Workload("soap-products", "SOAP list of 100, any page", [soap_products(products)],
+                 warmed_by="soap-products"),
         # The parts of 20 that read are products by id (8), orders by id (4), pages (2) and SOAP (4).
         Workload(
             "mixed", "mixed, 10 % writes",
             [product] * 8 + [order] * 4 + [products_page] * 2 + [get_product] * 4 + [update(products), create()],
-            writes=True),
+            warmed_by="mixed", writes=True),
         Workload("update", "update product", [update(products)], PEERS, writes=True),
         Workload("create", "create product", [create()], PEERS, writes=True),
         Workload("delete", "delete product", [delete(products)], PEERS, writes=True, deletes=True),

@@ -25,8 +25,8 @@ def quick_run(tmp_path_factory):
     dir = tmp_path_factory.mktemp("bench")
     (dir / "kept.json").write_text(json.dumps(KEPT))
     done = subprocess.run(
-        [ROOT / "Tests/bench", "--quick", "--json", dir / "new.json", "--compare", dir / "kept.json"],
-        capture_output=True, text=True, timeout=300)
+        [ROOT / "Tests/bench", "--quick", "--peers", "c", "--json", dir / "new.json",
+         "--compare", dir / "kept.json"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout, json.loads((dir / "new.json").read_text())
 
@@ -46,6 +46,14 @@ def test_each_answer_from_the_database_costs_mariadb_work(quick_run):
     for name, targets in figures["connections"]["4"].items():
         if name != "empty":
             assert targets["site"]["cpu"]["MariaDB"] > 0 and targets["site"]["statements"] >= 1, name
+
+
+def test_the_peer_in_c_is_measured_in_the_same_rounds(quick_run):
+    output, figures = quick_run
+    for name, targets in figures["connections"]["4"].items():
+        if name != "empty":
+            assert targets["c"]["cpu"]["app"] > 0 and targets["site"]["cpu_ratios"]["c"] > 0, name
+    assert "x C CPU" in output
 
 
 def test_a_page_is_set_beside_a_static_file_of_the_same_bytes(quick_run):
@@ -94,6 +102,20 @@ def changed(path, value):
 def test_a_wrong_answer_is_seen(document, says):
     found = workloads.difference(document, answers.product(7))
     assert found is None if says is None else found.startswith(says)
+
+
+@pytest.mark.parametrize("text, choose, filled", [
+    (workloads.draw("uniform", 1, 9), lambda kind, first, last: last, "9"),
+    ("PRD-" + workloads.draw("zipf", 1, 20_000, "%07d"), lambda kind, first, last: last, "PRD-0020000"),
+], ids=["plain", "padded"])
+def test_a_placeholder_is_filled(text, choose, filled):
+    assert workloads.fill(text, choose) == filled
+
+
+def test_a_body_whose_length_depends_on_the_numbers_is_refused():
+    request = workloads.Request("/", None, "POST", "text/plain", workloads.draw("uniform", 1, 10))
+    with pytest.raises(ValueError):
+        request.bytes()
 
 
 def test_a_data_set_that_is_too_small_is_refused_before_anything_starts():

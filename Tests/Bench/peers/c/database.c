@@ -133,8 +133,8 @@ static void run(struct session *session, struct statement *statement, int place)
     statement->are_bound[place] = true;
 }
 
-// Starts a statement for some ids, at most MOST_IDS. Lists of more than four are filled up with the last id to a multiple
-// of 50, so that few statements have to be prepared.
+// Starts a statement for some ids, at most MOST_IDS. Lists of more than four are filled up with the last id to a
+// multiple of 50, so that few statements have to be prepared.
 void select_list(struct session *session, enum name name, const int64_t *ids, size_t count)
 {
     struct statement *statement = &session->statements[name];

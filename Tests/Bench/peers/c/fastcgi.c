@@ -48,7 +48,7 @@ static void end(struct connection *connection)
     free(connection);
 }
 
-// --- the answer -------------------------------------------------------------------------------------------------------
+// --- the answer -----------------------------------------------------------------------------------------------------
 
 static void fill_head(unsigned char *head, const struct connection *connection, int type, size_t length)
 {
@@ -101,7 +101,7 @@ static bool send_answer(struct session *session, const struct connection *connec
     return send_all(connection->socket, parts, count);
 }
 
-// --- the request ------------------------------------------------------------------------------------------------------
+// --- the request ----------------------------------------------------------------------------------------------------
 
 static bool read_length(const unsigned char **at, const unsigned char *end, size_t *length)
 {
@@ -217,7 +217,7 @@ static bool take_records(struct session **session, struct connection *connection
     return goes_on;
 }
 
-// --- the threads ------------------------------------------------------------------------------------------------------
+// --- the threads ----------------------------------------------------------------------------------------------------
 
 static void accept_all(void)
 {

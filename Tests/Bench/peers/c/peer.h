@@ -8,7 +8,7 @@
 
 enum { PAGE = 100 };
 
-// --- text.c: memory for the time of a request, and texts that grow ---------------------------------------------------
+// --- text.c: memory for the time of a request, and texts that grow -------------------------------------------------
 
 struct value {
     const char *bytes; // NULL stands for SQL's NULL and for what is not there.
@@ -40,7 +40,7 @@ void add_time(struct text *text, const MYSQL_TIME *time);
 bool equals(struct value value, const char *text);
 int64_t number_of(struct value value);
 
-// --- json.c, xml.c: escaped texts, and the values of a request -------------------------------------------------------
+// --- json.c, xml.c: escaped texts, and the values of a request -----------------------------------------------------
 
 struct member {
     struct value name, value;
@@ -53,7 +53,7 @@ void xml_number(struct text *text, const char *name, int64_t number);
 void xml_time(struct text *text, const char *name, const MYSQL_TIME *time);
 struct value xml_content(struct value document, const char *name);
 
-// --- database.c: a MariaDB session with its prepared statements -------------------------------------------------------
+// --- database.c: a MariaDB session with its prepared statements -----------------------------------------------------
 
 // The most ids of one list, and the most columns of a row.
 enum { MOST_IDS = 500, COLUMNS = 16, SIZES = 4 + MOST_IDS / 50 };
@@ -101,7 +101,7 @@ size_t query_numbers(struct session *session, const char *sql, int64_t *numbers,
 MYSQL_BIND text_parameter(const struct value *value);
 MYSQL_BIND number_parameter(int64_t *number);
 
-// --- fastcgi.c --------------------------------------------------------------------------------------------------------
+// --- fastcgi.c ------------------------------------------------------------------------------------------------------
 
 struct request {
     struct value method, path, query, host, body;
@@ -118,7 +118,7 @@ void serve(const char *socket, int threads);
 // A parameter of the query, decoded, or nothing.
 struct value parameter(struct session *session, const struct request *request, const char *name);
 
-// --- the nouns --------------------------------------------------------------------------------------------------------
+// --- the nouns ------------------------------------------------------------------------------------------------------
 
 struct image {
     struct image *next;

@@ -222,7 +222,8 @@ void search_products(struct session *session, const struct request *request, str
 
 // The values of some members of the request's object, or nothing for those that it does not have.
 static bool read_members(
-    struct session *session, const struct request *request, const char *const *names, struct value *values, size_t count)
+    struct session *session, const struct request *request, const char *const *names, struct value *values,
+    size_t count)
 {
     struct member members[32];
     size_t sent = json_members(&session->arena, request->body, members, sizeof members / sizeof *members);
