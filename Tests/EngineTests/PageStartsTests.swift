@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Page starts")
 struct PageStartsTests {
-    private let tally = RowCounts.Tally(inserts: 1, deletes: 0, stamps: "1", highestID: 1)
-    private let other = RowCounts.Tally(inserts: 2, deletes: 0, stamps: "1", highestID: 2)
+    private let tally = RowCounts.Tally(inserts: 1, deletes: 0, net: 0, stamps: "1", highestID: 1)
+    private let other = RowCounts.Tally(inserts: 2, deletes: 0, net: 0, stamps: "1", highestID: 2)
 
     private func note(_ positions: Int64..., in starts: PageStarts) {
         for position in positions {

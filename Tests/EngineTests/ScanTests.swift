@@ -56,6 +56,6 @@ struct ScanTests {
         #expect(Self.scan(Self.newest).fixedOrder == "wares newest")
         #expect(Self.scan([.ascending(.createdAt)]).fixedOrder == "wares oldest")
         #expect(Self.scan([.ascending(Shop.price)]).fixedOrder == nil)
-        #expect(Self.scan(where: ["price > 1"]).fixedOrder == nil)
+        #expect(Self.scan(where: [.init(sql: "price > 1")]).fixedOrder == nil)
     }
 }
