@@ -12,10 +12,4 @@ struct Cells: RowSource {
 
     /// The cells from a later column on.
     func from(_ column: Int) -> Cells { Cells(rows: rows, first: first + column) }
-
-    /// The version of a row in the first three columns; nil if there is none.
-    var version: RowVersion? {
-        guard let id = integer(0), let revision = integer(1) else { return nil }
-        return RowVersion(id: id, revision: revision, birth: rows.fingerprint(first + 2))
-    }
 }

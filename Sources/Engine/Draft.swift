@@ -22,6 +22,7 @@ package struct Draft {
         self.resource = resource
         notation = input.notation
         let members = try input.body.get()
+        values.reserveCapacity(resource.fields.count)
         let fields =
             input.notation == .xml && purpose == .create
             ? resource.fields(givenTo: .create) : resource.writableFields

@@ -3,17 +3,17 @@ import MariaDB
 import Wire
 
 extension Rows: RowSource {
-    /// The version of the current row, from the columns of a `ViewVersion`.
-    var version: RowVersion {
-        guard let version = Cells(rows: self).version else { fatalError("id and revision are NOT NULL") }
-        return version
+    /// The version of the current row, from the columns of a `ViewVersion` that begin at this one; nil if there is none.
+    func version(at column: Int = 0) -> RowVersion? {
+        guard let id = integer(column), let revision = integer(column + 1) else { return nil }
+        return RowVersion(id: id, revision: revision, birth: fingerprint(column + 2))
     }
 
     /// The versions of all rows from the next one on.
     var versions: [RowVersion] {
         var versions: [RowVersion] = []
         versions.reserveCapacity(count)
-        while next() { versions.append(version) }
+        while next() { if let version = version() { versions.append(version) } }
         return versions
     }
 

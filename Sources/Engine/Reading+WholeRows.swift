@@ -31,13 +31,16 @@ struct FoundWholeRows {
 extension Cells {
     /// The number of the branch in a result of `WholeRows`.
     fileprivate var branch: Int { integer(0).map { Int($0) } ?? 0 }
+
+    /// The version behind it; nil if the branch has none.
+    fileprivate var version: RowVersion? { rows.version(at: first + 1) }
 }
 
 extension WholeRows {
     /// The version of a row that is shown inside others.
     fileprivate func reference(_ cells: Cells) -> FoundWholeRows.Reference? {
         let view = referenced[cells.branch - places.count]
-        return cells.from(1).version.map { FoundWholeRows.Reference(view: view, version: $0) }
+        return cells.version.map { FoundWholeRows.Reference(view: view, version: $0) }
     }
 }
 
@@ -67,7 +70,7 @@ extension Reading {
             let own = cells.from(whole.places[0].firstColumn)
             guard cells.branch == 0, let id = own.integer(0) else { break }
             canvas.append(view, own, children: children)
-            found.rows.append(.init(id: id, version: cells.from(1).version, rendering: canvas.take()))
+            found.rows.append(.init(id: id, version: cells.version, rendering: canvas.take()))
         }
         return found
     }
@@ -75,15 +78,10 @@ extension Reading {
     /// The row that a request names. Where nothing else is read in the transaction, one statement reads it, and one more
     /// the rows that it shows, if these are not kept.
     func whole(_ view: View, _ name: RowName, of resource: Resource) throws -> WholeRow {
-        let picked: PickedRows
-        if case .id(let id) = name {
-            picked = PickedRows([id], of: view.table)
-        } else {
-            picked = PickedRows(try condition(of: name, in: resource), of: view.table)
-        }
-        var (rendering, references) = try kept(view, name, picked) ?? (nil, [])
+        let statements = try view.whole.statements(for: name, of: resource)
+        var (rendering, references) = try kept(view, name, statements) ?? (nil, [])
         if rendering == nil {
-            let found = try whole(view, database.selectAlone(view.whole.select(picked, withReferences: true)))
+            let found = try whole(view, database.selectAlone(statements.rowAndReferences))
             rendering = found.rows.first?.rendering
             references = found.references
             keep(view, found, name)
@@ -92,7 +90,7 @@ extension Reading {
         guard view.hasHoles else { return WholeRow(rendering: rendering) }
         if let inHoles = try rowsInHoles(references) { return WholeRow(rendering: rendering, inHoles: inHoles) }
         // Another transaction has changed one of them meanwhile, so all are read in a snapshot.
-        let found = try whole(view, database.select(view.whole.select(picked)))
+        let found = try whole(view, database.select(statements.row))
         guard let row = found.rows.first else { throw Fault.noSuch(resource, name) }
         return WholeRow(rendering: row.rendering, inHoles: try rowsInHoles(of: [row.rendering]))
     }
@@ -100,16 +98,16 @@ extension Reading {
     /// The kept rendering of a row, and the versions of the rows that it shows. The rendering is nil if it is outdated;
     /// the result is nil if none is kept, so that reading the version first would be in vain.
     private func kept(
-        _ view: View, _ name: RowName, _ picked: PickedRows
+        _ view: View, _ name: RowName, _ statements: WholeRows.Statements
     ) throws -> (rendering: Rendering?, references: [FoundWholeRows.Reference])? {
         guard version(view) != nil, shared.cache.knows(view, name) else { return nil }
-        let rows = try database.selectAlone(view.whole.selectVersions(picked))
+        let rows = try database.selectAlone(statements.versions)
         var (rendering, references) = (Rendering?.none, [FoundWholeRows.Reference]())
         while rows.next() {
             let cells = Cells(rows: rows)
             if cells.branch > 0 {
                 references += view.whole.reference(cells).map { [$0] } ?? []
-            } else if let version = cells.from(1).version {
+            } else if let version = cells.version {
                 rendering = shared.cache.renderings(view, [version])[0]
             }
         }

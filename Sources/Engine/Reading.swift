@@ -26,24 +26,6 @@ package class Reading {
 // MARK: Rows by their names
 
 extension Reading {
-    /// The condition that picks a row.
-    func condition(of row: RowName, in resource: Resource) throws -> SQL {
-        let table = SQL(identifier: resource.table)
-        switch row {
-        case .none: fatalError("\(resource.name): an operation on a row has a row")
-        case .malformed: throw Fault.notFound
-        case .impossibleID: throw Fault.noSuch(resource)
-        case .id(let id): return "\(table).id = \(id)"
-        case .key(let key, let column?): return "\(table).\(SQL(identifier: column)) = \(key)"
-        case .key(let key, nil):
-            switch resource.key {
-            case .own(let field): return "\(table).\(SQL(identifier: field.column)) = \(key)"
-            case .parent(let field): return "\(table).\(SQL(identifier: field.column)) = \(field.idOf(key: key))"
-            case .id: throw Fault.noSuch(resource)
-            }
-        }
-    }
-
     /// The id of a row.
     func id(of row: RowName, in resource: Resource) throws -> Int64 { try id(of: row, in: resource, database.select) }
 
@@ -53,7 +35,7 @@ extension Reading {
     }
 
     private func id(of row: RowName, in resource: Resource, _ select: (SQL) throws -> Rows) throws -> Int64 {
-        let condition = try condition(of: row, in: resource)
+        let condition = try resource.condition(of: row)
         let rows = try select("SELECT id FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
         guard rows.next(), let id = rows.integer(0) else { throw Fault.noSuch(resource, row) }
         return id
@@ -85,7 +67,7 @@ extension Reading {
         let rows = try database.select(
             """
             SELECT \((["\(table).id", "\(table).revision", "UTC_TIMESTAMP(6)"] + columns).joined(separator: ", ")) \
-            FROM \(table) WHERE \(try condition(of: name, in: resource))\(lock)
+            FROM \(table) WHERE \(try resource.condition(of: name))\(lock)
             """)
         guard rows.next() else { throw Fault.noSuch(resource, name) }
         return Row(resource, rows, fields, hasAttributes: withAttributes, isLocked: isLocking)
@@ -96,6 +78,33 @@ extension Reading {
         let rows = try database.selectAlone("SELECT UTC_TIMESTAMP(6)")
         guard rows.next(), let text = rows.text(0) else { fatalError("the time is a row") }
         return Timestamp(text: text)
+    }
+}
+
+extension Resource {
+    /// The condition that picks a row.
+    func condition(of row: RowName) throws -> SQL {
+        let table = SQL(identifier: table)
+        switch row {
+        case .none: fatalError("\(name): an operation on a row has a row")
+        case .malformed: throw Fault.notFound
+        case .impossibleID: throw Fault.noSuch(self)
+        case .id(let id): return "\(table).id = \(id)"
+        case .key(let key, let column?): return "\(table).\(SQL(identifier: column)) = \(key)"
+        case .key(let key, nil):
+            guard let condition = condition(ofKey: key) else { throw Fault.noSuch(self) }
+            return condition
+        }
+    }
+
+    /// The condition that picks the row with a key; nil if the rows have only ids.
+    func condition(ofKey key: String) -> SQL? {
+        let table = SQL(identifier: table)
+        switch self.key {
+        case .own(let field): return "\(table).\(SQL(identifier: field.column)) = \(key)"
+        case .parent(let field): return "\(table).\(SQL(identifier: field.column)) = \(field.idOf(key: key))"
+        case .id: return nil
+        }
     }
 }
 

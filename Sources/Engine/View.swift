@@ -9,8 +9,7 @@ final class View: Sendable {
     let table: SQL
     /// The SELECT list: `products.id`, `products.product_id` and so on; the id is always the first.
     let columns: [SQL]
-    /// What an INSERT returns of a new row for each of the columns.
-    let returned: [Returned]
+    let insertion: Insertion
     /// How the rows' versions are read, by which renderings can be kept. Nil where an answer also shows what no version
     /// covers: the key of a row of another table.
     let version: ViewVersion?
@@ -42,14 +41,6 @@ final class View: Sendable {
         case one(parent: SQL, column: Int)
         /// By the outer row's reference in this column.
         case referenced(column: Int)
-    }
-
-    /// What an INSERT returns for a column of a new row, which has no rows inside it yet.
-    enum Returned: Sendable {
-        case column(SQL)
-        /// The key by which the request names the row of another table.
-        case key(AnyField)
-        case nothing
     }
 
     /// A view of rows that are answers themselves, or that are shown inside others. `whole` gives the views of the rows of
@@ -102,7 +93,7 @@ final class View: Sendable {
             template.add(Element.attributes.name, .cell(builder.add("\(table).attributes"), .attributes))
         }
         columns = builder.columns
-        returned = builder.returned
+        insertion = Insertion(resource, returning: builder.returned)
         source = table + builder.joins
         let isClosed = !builder.showsKeys && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
@@ -110,7 +101,7 @@ final class View: Sendable {
             isClosed ? ViewVersion(resource, birth: birth, part: apart) : nil
         }
         hasHoles = parts.contains { $0.isHole || $0.view.hasHoles }
-        self.whole = WholeRows(columns, from: source, of: table, version, parts)
+        self.whole = WholeRows(columns, from: source, of: resource, version, parts)
         self.template = template
         self.parts = parts
     }
@@ -119,7 +110,8 @@ final class View: Sendable {
     private struct Builder {
         let table: SQL
         var columns: [SQL]
-        var returned: [Returned]
+        /// What an INSERT returns for the columns.
+        private(set) var returned: [Insertion.Returned]
         var joins: SQL = ""
         /// Whether a key of a row of another table is shown.
         var showsKeys = false
@@ -127,14 +119,27 @@ final class View: Sendable {
         init(table: SQL) {
             self.table = table
             columns = ["\(table).id"]
-            returned = [.column(columns[0])]
+            returned = [.columns(columns[0])]
         }
 
         @discardableResult
-        mutating func add(_ column: SQL, returned: Returned? = nil) -> Int {
+        mutating func add(_ column: SQL, key field: AnyField? = nil) -> Int {
             columns.append(column)
-            self.returned.append(returned ?? .column(column))
+            if let field {
+                add(returned: ", ")
+                returned.append(.key(field))
+            } else {
+                add(returned: ", \(column)")
+            }
             return columns.count - 1
+        }
+
+        private mutating func add(returned text: SQL) {
+            if case .columns(let columns)? = returned.last {
+                returned[returned.count - 1] = .columns(columns + text)
+            } else {
+                returned.append(.columns(text))
+            }
         }
 
         mutating func add(_ field: AnyField, to template: inout RowTemplate, _ format: Format) {
@@ -144,7 +149,7 @@ final class View: Sendable {
                 let other = SQL(identifier: target.table)
                 showsKeys = true
                 joins += " LEFT JOIN \(other) ON \(other).id = \(own)"
-                let key = add("\(other).\(SQL(identifier: target.key))", returned: .key(field))
+                let key = add("\(other).\(SQL(identifier: target.key))", key: field)
                 template.add(field.soapName, .cell(key, .text))
             case (.text(_, let blank), .xml), (.email(_, let blank), .xml):
                 // An optional text that is empty is left out, like null.
@@ -158,7 +163,7 @@ final class View: Sendable {
             joins += " LEFT JOIN \(view.source) ON \(parent) = \(table).id"
             let first = columns.count
             columns += view.columns
-            returned += view.returned.map { _ in .nothing }
+            for _ in view.columns { add(returned: ", NULL") }
             return first
         }
     }

@@ -1,5 +1,6 @@
 import Contract
 import MariaDB
+import Wire
 
 /// How one statement reads rows of a view with everything inside them, so that all of it is of one state of the data.
 ///
@@ -11,10 +12,37 @@ struct WholeRows: Sendable {
     let places: [Place]
     /// The views of the rows that are shown inside, by the numbers that follow.
     let referenced: [View]
-    private let rows: [Branch]
-    private let references: [Branch]
-    /// The versions of the rows and those of the rows that are shown inside, with no other columns.
-    private let versions: [Branch]
+    /// The statements for a row by its id and by its key, made once; nil if the rows have only ids.
+    let byID: Statements
+    let byKey: Statements?
+    private let branches: Branches
+
+    /// The statements for one row.
+    struct Statements: Sendable {
+        fileprivate let rowOfAnyName: SQL
+        fileprivate let rowAndReferencesOfAnyName: SQL
+        fileprivate let versionsOfAnyName: SQL
+        /// The name of the row, for all parameters; nil if they have their values.
+        fileprivate var name: SQL.Value?
+    }
+
+    private struct Branches {
+        /// The rows and their children.
+        let rows: [Branch]
+        let references: [Branch]
+        /// The versions of the rows and those of the rows that are shown inside, with no other columns.
+        let versions: [Branch]
+
+        func statements(_ picked: PickedRows) -> Statements {
+            Statements(
+                rowOfAnyName: union(rows, picked), rowAndReferencesOfAnyName: union(rows + references, picked),
+                versionsOfAnyName: union(versions, picked))
+        }
+
+        func union(_ branches: [Branch], _ picked: PickedRows) -> SQL {
+            branches.map { $0.select(picked) }.joined(separator: " UNION ALL ")
+        }
+    }
 
     /// Where a branch has its columns.
     struct Place: Sendable {
@@ -43,7 +71,10 @@ struct WholeRows: Sendable {
     /// The columns of the number and the version.
     private static let firstColumn = 4
 
-    init(_ columns: [SQL], from source: SQL, of table: SQL, _ version: ViewVersion?, _ parts: [View.Part]) {
+    init(
+        _ columns: [SQL], from source: SQL, of resource: Resource, _ version: ViewVersion?, _ parts: [View.Part]
+    ) {
+        let table = SQL(identifier: resource.table)
         var places = [Place(part: nil, firstColumn: Self.firstColumn)]
         var width = Self.firstColumn + columns.count
         var shown: [Reference] = parts.compactMap { Reference($0, columns, of: table, parent: nil) }
@@ -55,7 +86,7 @@ struct WholeRows: Sendable {
                 Reference(inner, part.view.columns, of: part.view.source, parent: parent)
             }
         }
-        rows = places.enumerated().map { number, place in
+        let rows: [Branch] = places.enumerated().map { number, place in
             guard let part = place.part.map({ parts[$0] }), case .many(let parent, let order) = part.relation else {
                 let select = Self.select(number, version, columns, at: place.firstColumn, of: width, from: source)
                 return Branch(select: select, parent: nil)
@@ -70,12 +101,14 @@ struct WholeRows: Sendable {
                 return Branch(select: select, parent: reference.parent)
             }
         }
-        self.references = references(of: width)
-        versions =
+        let versions =
             version.map { version in
                 [Branch(select: Self.select(0, version, from: version.source), parent: nil)]
                     + references(of: Self.firstColumn)
             } ?? []
+        branches = Branches(rows: rows, references: references(of: width), versions: versions)
+        byID = branches.statements(PickedRows([0], of: table))
+        byKey = resource.condition(ofKey: "").map { [branches] in branches.statements(PickedRows($0, of: table)) }
         referenced = shown.map(\.view)
         self.places = places
     }
@@ -110,15 +143,36 @@ struct WholeRows: Sendable {
 }
 
 extension WholeRows {
-    /// A statement for the picked rows, perhaps with the versions of the rows that are shown inside.
-    func select(_ picked: PickedRows, withReferences: Bool = false) -> SQL {
-        (withReferences ? rows + references : rows).map { $0.select(picked) }.joined(separator: " UNION ALL ")
+    /// A statement for several rows.
+    func select(_ picked: PickedRows) -> SQL { branches.union(branches.rows, picked) }
+
+    /// The statements for the row that is named so.
+    func statements(for name: RowName, of resource: Resource) throws -> Statements {
+        switch name {
+        case .id(let id): return byID.naming(.integer(id))
+        case .key(let key, nil): if let byKey { return byKey.naming(.text(key)) }
+        default: break
+        }
+        return branches.statements(
+            PickedRows(try resource.condition(of: name), of: SQL(identifier: resource.table)))
+    }
+}
+
+extension WholeRows.Statements {
+    fileprivate func naming(_ value: SQL.Value) -> Self {
+        var statements = self
+        statements.name = value
+        return statements
     }
 
-    /// A statement for the versions of the picked rows and of the rows that are shown inside.
-    func selectVersions(_ picked: PickedRows) -> SQL {
-        versions.map { $0.select(picked) }.joined(separator: " UNION ALL ")
-    }
+    private func named(_ sql: SQL) -> SQL { name.map { sql.filled(with: $0) } ?? sql }
+
+    /// The row with everything inside it.
+    var row: SQL { named(rowOfAnyName) }
+    /// The same, with the versions of the rows that are shown inside.
+    var rowAndReferences: SQL { named(rowAndReferencesOfAnyName) }
+    /// The versions of the row and of the rows that are shown inside.
+    var versions: SQL { named(versionsOfAnyName) }
 }
 
 /// Which rows of a table a statement reads.

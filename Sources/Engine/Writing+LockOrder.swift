@@ -22,7 +22,7 @@ extension Writing {
     func lockAbove(named resource: Resource, movedBy draft: Draft? = nil) throws -> Expected? {
         let path = resource.lockedAfter
         guard let first = path.first else { return nil }
-        let (table, condition) = (SQL(identifier: resource.table), try condition(of: named, in: resource))
+        let (table, condition) = (SQL(identifier: resource.table), try resource.condition(of: named))
         let way = Way(from: table, path[...])
         // Before the transaction: its first plain read fixes what all later ones see, and must come after the lock.
         let rows = try database.selectAlone(

@@ -5,6 +5,7 @@ import MariaDB
 extension Writing {
     /// Looks up the rows that SOAP's keys refer to, of the fields that the condition picks.
     func lookUpKeys(of draft: inout Draft, _ isPicked: (AnyField) -> Bool = { _ in true }) throws {
+        guard !draft.keys.isEmpty else { return }
         for field in draft.resource.fields where draft.values[field.name] == nil && isPicked(field) {
             guard let key = draft.keys[field.name], case .reference(let target) = field.kind else { continue }
             let rows = try database.selectAlone("\(field.idOf(key: key))")

@@ -42,45 +42,13 @@ package final class Writing: Reading {
         }
         try refuse(&draft, exceptID: nil)
         let view = views[resource, input.format]
-        let insertion = insertion(of: draft, returning: view)
+        let insertion = view.insertion.statement(draft)
         return .new(
             NewRow(
                 try naming(draft, exceptID: nil) {
                     guard database.isWriteAlonePossible, !view.hasHoles else { return try database.select(insertion) }
                     return try database.writeAlone { () throws(MariaDBError) in try database.select(insertion) }
                 }))
-    }
-
-    private func insertion(of draft: Draft, returning view: View) -> SQL {
-        var columns: [SQL] = []
-        var values: [SQL] = []
-        for field in draft.resource.fields {
-            if let value = draft.values[field.name] {
-                values.append("\(SQL.Value(value))")
-            } else if let key = draft.keys[field.name] {
-                values.append(field.idOf(key: key))
-            } else if field.isReadOnly {
-                values.append(field.stamp == nil ? "\(SQL.Value(field.initial))" : "UTC_TIMESTAMP(6)")
-            } else {
-                continue
-            }
-            columns.append(SQL(identifier: field.column))
-        }
-        if let attributes = draft.attributes {
-            columns.append("attributes")
-            values.append("\(attributes)")
-        }
-        let returned: [SQL] = view.returned.map { returned in
-            switch returned {
-            case .column(let column): return column
-            case .key(let field): return draft.keys[field.name].map { "\($0)" } ?? "NULL"
-            case .nothing: return "NULL"
-            }
-        }
-        return """
-            INSERT INTO \(view.table) (\(columns.joined(separator: ", "))) \
-            VALUES (\(values.joined(separator: ", "))) RETURNING \(returned.joined(separator: ", "))
-            """
     }
 
     /// Changes the row that the request names.
@@ -137,7 +105,7 @@ package final class Writing: Reading {
     private func deleteAlone(_ resource: Resource) throws -> Bool {
         guard database.isWriteAlonePossible, resource.lockedAfter.isEmpty else { return false }
         if case .key = named, case .parent = resource.key { return false }
-        let condition = try condition(of: named, in: resource)
+        let condition = try resource.condition(of: named)
         let outcome = try database.writeAlone { () throws(MariaDBError) in
             try database.execute("DELETE FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
         }

@@ -47,6 +47,11 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         self.values = values
     }
 
+    /// The same statement with this value for each of its parameters.
+    package func filled(with value: Value) -> SQL {
+        SQL(text: text, values: Array(repeating: value, count: values.count))
+    }
+
     package static func + (a: SQL, b: SQL) -> SQL { SQL(text: a.text + b.text, values: a.values + b.values) }
 
     fileprivate mutating func reserve(_ bytes: Int) { text.reserveCapacity(bytes) }
