@@ -257,3 +257,46 @@ def test_reads_beside_writes_never_see_half_of_a_change(site):
 
     _, *readers = at_once(site, [write, read, read, read])
     assert all(changes == items for changes, items in itertools.chain(*readers)), readers
+
+
+def test_writers_of_what_belongs_to_one_order_wait_for_it_and_never_deadlock(site):
+    """Each locks the order first, and the triggers change it afterwards."""
+    order, product = site.order("O"), site.product("P")
+    other = site.order("OTHER")
+    shipments = [site.create("/logistics/api/shipments/", {
+        "shipment_id": f"S{number}", "order": order["id"], "carrier_name": "DHL", "tracking_number": f"T{number}",
+        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "1.00"})
+        for number in range(2)]
+
+    def deadlocks():
+        return int(site.sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")[0][1])
+
+    def writes(own, client):
+        for number in range(6):
+            key = f"{client}-{number}"
+            payment = own.rest("POST", "/finance/api/payments/", {
+                "payment_id": key, "order": order["id"], "amount": "1.00", "payment_method": "credit_card"})
+            yield payment
+            # To the other order, and back to the first one by the key.
+            yield own.rest("PATCH", f"/finance/api/payments/{payment.json()['id']}/", {"order": other["id"]})
+            yield own.soap("finance", "update_payment",
+                           f"<payment_id>{key}</payment_id><changes><order_id>O</order_id></changes>")
+            item = own.rest("POST", "/orders/api/order-items/", {
+                "order": order["id"], "product": product["id"], "quantity": 1, "unit_price": "1.00", "subtotal": "1.00"})
+            yield item
+            yield own.rest("PATCH", f"/orders/api/orders/{order['id']}/", {"notes": key})
+            shipment = shipments[number % 2]
+            yield own.rest("POST", "/logistics/api/shipment-events/", {
+                "shipment": shipment["id"], "event_type": "scan", "description": key})
+            yield own.rest("PATCH", f"/logistics/api/shipments/{shipment['id']}/", {"carrier_name": key})
+            yield own.rest("POST", f"/finance/api/payments/{payment.json()['id']}/process/")
+            yield own.rest("DELETE", f"/orders/api/order-items/{item.json()['id']}/")
+
+    before = deadlocks()
+    answers = at_once(site, [lambda own, client=client: list(writes(own, client)) for client in range(6)])
+    assert {answer.status_code for some in answers for answer in some} <= {200, 201, 204}
+    assert deadlocks() == before
+    [[payments, events, items]] = site.sql(
+        f"SELECT (SELECT COUNT(*) FROM payments WHERE order_id = {order['id']}), (SELECT COUNT(*) FROM shipment_events), "
+        "(SELECT COUNT(*) FROM order_items)")
+    assert (payments, events, items) == ("36", "36", "0")

@@ -1,0 +1,78 @@
+"""An answer is of one state of the data, also where it takes two statements without a snapshot."""
+import pytest
+
+from faults import proxied
+
+
+@pytest.fixture
+def proxy(file_stack):
+    with proxied(file_stack) as proxy:
+        file_stack.site.reset()
+        yield proxy
+
+
+@pytest.fixture
+def order(file_stack):
+    """The path of an order with two products."""
+    site = file_stack.site
+    row = site.order("O")
+    for name in ("P", "Q"):
+        product = site.product(name)
+        site.create("/products/api/inventory/", {"product": product["id"], "available_quantity": 1})
+        site.create("/orders/api/order-items/", {
+            "order": row["id"], "product": product["id"], "quantity": 1, "unit_price": "1.00", "subtotal": "1.00"})
+    return f"/orders/api/orders/{row['id']}/"
+
+
+# Everything in one transaction: the order, one of its products, and the stock of the other.
+CHANGE = """
+    SELECT id INTO @product FROM products WHERE product_id = 'Q';
+    BEGIN;
+    UPDATE orders SET notes = '{0}';
+    UPDATE products SET brand = '{0}' WHERE product_id = 'P';
+    UPDATE inventory SET warehouse_location = '{0}' WHERE product_id = @product;
+    COMMIT
+"""
+
+
+def state(answer):
+    """The words of the last change in the order, in the product and in the stock."""
+    row = answer.json()
+    products = {item["product"]["product_id"]: item["product"] for item in row["items"]}
+    return {row["notes"], products["P"]["brand"], products["Q"]["inventory"]["warehouse_location"]}
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["nothing kept", "order kept"])
+def test_an_order_and_its_products_are_of_one_state(file_stack, proxy, order, is_kept):
+    site = file_stack.site
+    site.sql(CHANGE.format("before"))
+    if is_kept:
+        assert state(site.rest("GET", order)) == {"before"}
+        # The products are outdated, so that a second statement reads them.
+        site.sql("UPDATE products SET price = price + 1")
+    changes = []
+
+    def change(text):
+        # The statement that reads the products by their ids.
+        if text.startswith("SELECT 0, products.id") and not changes:
+            changes.append(text)
+            site.sql(CHANGE.format("after"))
+
+    proxy.decide = change
+    assert state(site.rest("GET", order)) == {"after"}
+    assert changes
+    assert state(site.rest("GET", order)) == {"after"}
+
+
+def test_an_order_whose_product_goes_meanwhile_is_not_shown_without_it(file_stack, proxy, order):
+    site = file_stack.site
+    gone = []
+
+    def delete(text):
+        if text.startswith("SELECT 0, products.id") and not gone:
+            gone.append(text)
+            site.sql("BEGIN; DELETE FROM orders; DELETE FROM products; COMMIT")
+
+    proxy.decide = delete
+    assert site.rest("GET", order).status_code == 404
+    assert gone
