@@ -300,3 +300,24 @@ def test_writers_of_what_belongs_to_one_order_wait_for_it_and_never_deadlock(sit
         f"SELECT (SELECT COUNT(*) FROM payments WHERE order_id = {order['id']}), (SELECT COUNT(*) FROM shipment_events), "
         "(SELECT COUNT(*) FROM order_items)")
     assert (payments, events, items) == ("36", "36", "0")
+
+
+def test_an_order_that_is_deleted_while_its_rows_are_written_never_deadlocks(site):
+    """The cascade goes from the order to its rows, and so must everybody else."""
+    [[_, before]] = site.sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")
+    for number in range(30):
+        payment = pay(site, f"P{number}", "pending")
+        shipment = site.create("/logistics/api/shipments/", {
+            "shipment_id": f"S{number}", "order": payment["order"], "carrier_name": "DHL", "tracking_number": f"T{number}",
+            "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "1.00"})
+        answers = at_once(site, [
+            lambda own: own.rest("PATCH", f"/finance/api/payments/{payment['id']}/", {"amount": "2.00"}),
+            lambda own: own.rest("POST", f"/finance/api/payments/{payment['id']}/process/"),
+            lambda own: own.rest("PATCH", f"/logistics/api/shipments/{shipment['id']}/", {"carrier_name": "UPS"}),
+            lambda own: own.rest("POST", "/logistics/api/shipment-events/", {
+                "shipment": shipment["id"], "event_type": "scan", "description": "x"}),
+            lambda own: own.rest("DELETE", f"/orders/api/orders/{payment['order']}/"),
+        ])
+        assert answers[-1].status_code == 204
+        assert {answer.status_code for answer in answers} <= {200, 201, 204, 400, 404}
+    assert site.sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'") == [["Innodb_deadlocks", before]]
