@@ -227,6 +227,8 @@ extension String {
         unicodeScalars.allSatisfy { scalar in
             switch scalar.value {
             case 0...0x17F, 0x384...0x3CE, 0x400...0x481: true
+            // The weight of all characters beyond.
+            case 0xFFFD: false
             case ...0xFFFF: !scalar.properties.isCased
             default: false
             }

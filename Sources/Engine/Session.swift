@@ -58,8 +58,8 @@ extension Session {
             do {
                 return try database.transact(isWriting: effect == .writing, isKept: !isDryRun) { try body(work) }
             } catch let error as MariaDBError where repetitions.take(error) {
-                // A random pause keeps two conflicting transactions from colliding again; a lost session needs none.
-                if !error.isWorthANewSession { cshims_sleep_milliseconds(UInt32.random(in: 5...100)) }
+                // A random pause keeps two conflicting transactions from colliding again; others need none.
+                if error.isWorthAPause { cshims_sleep_milliseconds(UInt32.random(in: 5...100)) }
             }
         }
     }

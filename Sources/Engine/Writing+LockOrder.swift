@@ -4,17 +4,15 @@ import Wire
 
 /// The order in which rows are locked: an order before everything that belongs to it.
 extension Writing {
-    /// Locks what is locked before a new row. A key that names it is looked up by the same statement.
+    /// Locks what is locked before a new row, by its id: a lock by a key would meet, in the other order, the locks of a
+    /// DELETE by the id.
     func lockAbove(_ draft: inout Draft) throws {
         let path = draft.resource.lockedAfter
         guard let first = path.first, let parent = parent(of: draft, by: first) else { return }
-        if path.count > 1 {
-            guard let found = try climb(from: parent, path.dropFirst()) else { return }
-            draft.values[first.name] = .integer(found.id)
-            return try lock([found.top], in: path[path.count - 1])
-        }
-        let rows = try database.select("SELECT id FROM \(parent.table) WHERE \(parent.condition) FOR UPDATE")
-        if rows.next(), let id = rows.integer(0) { draft.values[first.name] = .integer(id) }
+        if path.count == 1, case .integer(let id)? = draft.values[first.name] { return try lock([id], in: first) }
+        guard let found = try climb(from: parent, path.dropFirst()) else { return }
+        draft.values[first.name] = .integer(found.id)
+        try lock([found.top], in: path[path.count - 1])
     }
 
     /// Locks what is locked before the row that the request names, and before the place to which a draft moves it.

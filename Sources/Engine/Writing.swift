@@ -70,8 +70,8 @@ package final class Writing: Reading {
         return row.name
     }
 
-    /// Changes the row without reading it first, where nothing depends on what it holds; nil where something does. A row
-    /// without a time of its update stays as it is if it has all values already.
+    /// Changes the row without reading it first, where nothing depends on what it holds; nil where something does, or if
+    /// there was no row. A row without a time of its update stays as it is if it has all values already.
     private func updateUnseen(_ draft: Draft) throws -> RowName? {
         let resource = draft.resource
         guard input.format == .json, case .id(let id) = named, draft.problems.isEmpty, resource.lockedAfter.isEmpty,
@@ -84,8 +84,7 @@ package final class Writing: Reading {
         let outcome = try naming(draft, exceptID: id) {
             try database.execute("UPDATE \(table) SET \(changes.joined(separator: ", ")) WHERE id = \(id)")
         }
-        guard outcome.affectedRows > 0 else { throw Fault.noSuch(resource, named) }
-        return named
+        return outcome.affectedRows > 0 ? named : nil
     }
 
     /// Deletes the row that the request names, together with the rows that belong to it.
@@ -95,22 +94,22 @@ package final class Writing: Reading {
             // The row is deleted by its id: a condition on its parent's key would read the parent's table, which the
             // trigger could then not change (1442).
             let id = try lock(resource).id
-            _ = try database.execute("DELETE FROM \(SQL(identifier: resource.table)) WHERE id = \(id)")
+            try executeLocked("DELETE FROM \(SQL(identifier: resource.table)) WHERE id = \(id)")
         } catch let error as MariaDBError where error.isReferenced {
             throw Fault(.inUse, "The \(resource.words) cannot be deleted: other rows refer to it.")
         }
     }
 
-    /// Deletes the row by one statement, if nothing has to be locked before it; false if something has.
+    /// Deletes the row by one statement, if nothing has to be locked before it. False if something has, or if there was no
+    /// row: a DELETE that was interrupted says so as well.
     private func deleteAlone(_ resource: Resource) throws -> Bool {
         guard database.isWriteAlonePossible, resource.lockedAfter.isEmpty else { return false }
         if case .key = named, case .parent = resource.key { return false }
         let condition = try resource.condition(of: named)
-        let outcome = try database.writeAlone { () throws(MariaDBError) in
-            try database.execute("DELETE FROM \(SQL(identifier: resource.table)) WHERE \(condition)")
-        }
-        guard outcome.affectedRows > 0 else { throw Fault.noSuch(resource, named) }
-        return true
+        let delete: SQL = "DELETE FROM \(SQL(identifier: resource.table)) WHERE \(condition)"
+        func hasDeleted(_ outcome: Outcome) -> Bool { outcome.affectedRows > 0 }
+        return hasDeleted(
+            try database.writeAlone(hasChanged: hasDeleted) { () throws(MariaDBError) in try database.execute(delete) })
     }
 
     /// Writes what the row does not have yet; nothing if it has all values already, so that its revision and its kept
@@ -124,10 +123,15 @@ package final class Writing: Reading {
         guard !changes.isEmpty || input.format == .json else { return }
         changes += row.resource.stampsOnChange.map(\.sql)
         guard !changes.isEmpty else { return }
-        _ = try database.execute(
+        try executeLocked(
             """
             UPDATE \(SQL(identifier: row.resource.table)) SET \(changes.joined(separator: ", ")) WHERE id = \(row.id)
             """)
+    }
+
+    /// Changes or deletes a locked row.
+    private func executeLocked(_ sql: SQL) throws {
+        guard try database.execute(sql).affectedRows > 0 else { throw MariaDBError.interrupted(sql.text) }
     }
 
     private func refuseUnexpected(_ revision: Int64) throws {

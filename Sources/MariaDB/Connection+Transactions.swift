@@ -54,17 +54,19 @@ extension Connection {
     }
 
     /// Runs one statement that writes as the whole transaction, which takes one round trip instead of three; nothing may
-    /// follow it. If it fails, the transaction is as it was before.
+    /// follow it. If it fails or has changed nothing, the transaction is as it was before.
     ///
     /// If it fails and may have stored its changes, the error has `isOutcomeUnknown`.
-    package func writeAlone<T>(_ statement: () throws(MariaDBError) -> T) throws(MariaDBError) -> T {
+    package func writeAlone<T>(
+        hasChanged: (T) -> Bool = { _ in true }, _ statement: () throws(MariaDBError) -> T
+    ) throws(MariaDBError) -> T {
         guard isWriteAlonePossible else { fatalError("more than one statement is a transaction") }
         try enterGate()
         let pending = transaction
         transaction = .alone
         do throws(MariaDBError) {
             let result = try statement()
-            transaction = .over
+            transaction = hasChanged(result) ? .over : pending
             return result
         } catch {
             transaction = pending

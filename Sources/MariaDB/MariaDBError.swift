@@ -9,6 +9,8 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package var sql: String?
     /// Whether the transaction may be stored in spite of the error, because COMMIT failed.
     package var isOutcomeUnknown = false
+    /// Whether the transaction relied on a look before it that another one has overtaken, so that it is repeated at once.
+    var isOvertaken = false
     /// Whether a retry on a new session is worthwhile: the old one was lost, and not because MariaDB is silent.
     package internal(set) var isWorthANewSession = false
 
@@ -67,10 +69,21 @@ package struct MariaDBError: Error, Sendable, Equatable {
 }
 
 extension MariaDBError {
-    /// A row that was read before the transaction has changed meanwhile, so that the transaction is worth a repetition
-    /// (1020, "Record has changed since last read").
-    package static let changedMeanwhile = MariaDBError(
-        number: UInt32(ER_CHECKREAD), state: "HY000", message: "A row has moved since it was read.", sql: nil)
+    /// A row that was read before the transaction has changed meanwhile (1020, "Record has changed since last read").
+    package static var changedMeanwhile: MariaDBError {
+        var error = MariaDBError(
+            number: UInt32(ER_CHECKREAD), state: "HY000", message: "A row has moved since it was read.", sql: nil)
+        error.isOvertaken = true
+        return error
+    }
+
+    /// A write of a locked row that changed no row: MariaDB 10.11 answers a DELETE that KILL QUERY meets so, without an
+    /// error.
+    package static func interrupted(_ sql: String) -> MariaDBError {
+        MariaDBError(
+            number: UInt32(ER_QUERY_INTERRUPTED), state: "70100", message: "The row is locked, but was not changed.",
+            sql: sql)
+    }
 
     /// Whether this program did not send the statement, so that the error is not MariaDB's.
     package var isRefusal: Bool { number == 0 }

@@ -7,13 +7,16 @@ import threading
 QUERY = 3
 PREPARE = 22
 EXECUTE = 23
+# An OK packet: no affected rows, no id, autocommit, no warnings.
+NOTHING_AFFECTED = b"\x07\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00"
 
 
 class Proxy:
     """A unix socket that passes everything on, except the statements about which `decide` says otherwise.
 
     `decide` gets the text of a statement that is executed, prepared or not. It returns None to pass it on, a number to answer with that error instead of
-    MariaDB, "lose" to end the session instead, or "lose the answer" to end it once MariaDB has answered.
+    MariaDB, "lose" to end the session instead, "lose the answer" to end it once MariaDB has answered, or "change
+    nothing" to answer that no row was affected.
     """
 
     def __init__(self, path, database):
@@ -54,6 +57,9 @@ class Proxy:
                     continue
                 if decision == "lose":
                     break
+                if decision == "change nothing":
+                    client.sendall(NOTHING_AFFECTED)
+                    continue
                 state["loses"] = decision == "lose the answer"
                 server.sendall(packet)
             for end in (client, server):

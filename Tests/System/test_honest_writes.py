@@ -339,6 +339,32 @@ def test_an_insert_that_was_refused_does_not_hold_up_the_next(file_stack, proxy)
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.parametrize("is_always", [False, True], ids=["once", "always"])
+def test_a_delete_that_deletes_nothing_is_not_taken_for_done_nor_for_a_missing_row(product, proxy, is_always):
+    """MariaDB 10.11 may answer so to a DELETE that KILL QUERY interrupts, without an error."""
+    site = product.site
+    payment = site.create("/finance/api/payments/", {
+        "payment_id": "P", "order": site.order("O")["id"], "amount": "1.00", "payment_method": "credit_card"})
+    said = []
+
+    def interrupt(text):
+        if text.startswith("DELETE"):
+            said.append(text)
+            return "change nothing" if is_always or len(said) == 1 else None
+
+    proxy.decide = interrupt
+    answer = site.rest("DELETE", f"/products/api/products/{product.id}/")
+    assert is_unavailable(answer) if is_always else answer.status_code == 204
+    assert len(site.sql("SELECT 1 FROM products")) == is_always
+    # The payment is locked before, so that it is known to be there.
+    said.clear()
+    assert is_unavailable(site.rest("DELETE", f"/finance/api/payments/{payment['id']}/"))
+    assert len(site.sql("SELECT 1 FROM payments")) == 1
+    proxy.decide = lambda text: None
+    assert site.rest("DELETE", f"/products/api/products/{product.id}/").status_code == (204 if is_always else 404)
+    assert site.rest("DELETE", f"/finance/api/payments/{payment['id']}/").status_code == 204
+
+
 def test_a_session_that_is_lost_before_commit_costs_nothing(product, proxy):
     site = product.site
     for send in (product.change, product.change_by_soap):
