@@ -1,6 +1,7 @@
 -- How many rows have each value of a column that lists are filtered by and that has few values, as 001 to 013 count the
 -- rows of a table: an insert and a delete are noted for the value as well, and a change of the value is a delete of the
--- old one and an insert of the new one. `table_name` is then `products.status=active`.
+-- old one and an insert of the new one, noted in the order of the values, so that two opposite changes do not deadlock.
+-- `table_name` is then `products.status=active`.
 
 -- Every slot from the start: the first note in a slot has a new stamp, and readers would count the rows again.
 INSERT IGNORE INTO row_counts
@@ -64,8 +65,10 @@ CREATE OR REPLACE TRIGGER products_count_delete AFTER DELETE ON products FOR EAC
 CREATE OR REPLACE TRIGGER products_count_status AFTER UPDATE ON products FOR EACH ROW
     IF NEW.status <> OLD.status THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('products.status=', OLD.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('products.status=', NEW.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('products.status=', LEAST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.status < OLD.status, OLD.status < NEW.status),
+            (CONCAT('products.status=', GREATEST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.status < NEW.status, NEW.status < OLD.status)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -82,8 +85,10 @@ CREATE OR REPLACE TRIGGER orders_count_delete AFTER DELETE ON orders FOR EACH RO
 CREATE OR REPLACE TRIGGER orders_count_status AFTER UPDATE ON orders FOR EACH ROW
     IF NEW.status <> OLD.status THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('orders.status=', OLD.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('orders.status=', NEW.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('orders.status=', LEAST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.status < OLD.status, OLD.status < NEW.status),
+            (CONCAT('orders.status=', GREATEST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.status < NEW.status, NEW.status < OLD.status)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -100,8 +105,10 @@ CREATE OR REPLACE TRIGGER shipments_count_delete AFTER DELETE ON shipments FOR E
 CREATE OR REPLACE TRIGGER shipments_count_status AFTER UPDATE ON shipments FOR EACH ROW
     IF NEW.status <> OLD.status THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('shipments.status=', OLD.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('shipments.status=', NEW.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('shipments.status=', LEAST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.status < OLD.status, OLD.status < NEW.status),
+            (CONCAT('shipments.status=', GREATEST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.status < NEW.status, NEW.status < OLD.status)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -118,8 +125,10 @@ CREATE OR REPLACE TRIGGER payments_count_delete AFTER DELETE ON payments FOR EAC
 CREATE OR REPLACE TRIGGER payments_count_status AFTER UPDATE ON payments FOR EACH ROW
     IF NEW.status <> OLD.status THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('payments.status=', OLD.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('payments.status=', NEW.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('payments.status=', LEAST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.status < OLD.status, OLD.status < NEW.status),
+            (CONCAT('payments.status=', GREATEST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.status < NEW.status, NEW.status < OLD.status)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -136,8 +145,10 @@ CREATE OR REPLACE TRIGGER settlements_count_delete AFTER DELETE ON settlements F
 CREATE OR REPLACE TRIGGER settlements_count_status AFTER UPDATE ON settlements FOR EACH ROW
     IF NEW.status <> OLD.status THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('settlements.status=', OLD.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('settlements.status=', NEW.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('settlements.status=', LEAST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.status < OLD.status, OLD.status < NEW.status),
+            (CONCAT('settlements.status=', GREATEST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.status < NEW.status, NEW.status < OLD.status)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -154,8 +165,10 @@ CREATE OR REPLACE TRIGGER campaigns_count_delete AFTER DELETE ON campaigns FOR E
 CREATE OR REPLACE TRIGGER campaigns_count_status AFTER UPDATE ON campaigns FOR EACH ROW
     IF NEW.status <> OLD.status THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('campaigns.status=', OLD.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('campaigns.status=', NEW.status), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('campaigns.status=', LEAST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.status < OLD.status, OLD.status < NEW.status),
+            (CONCAT('campaigns.status=', GREATEST(OLD.status, NEW.status)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.status < NEW.status, NEW.status < OLD.status)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -172,8 +185,10 @@ CREATE OR REPLACE TRIGGER discounts_count_delete AFTER DELETE ON discounts FOR E
 CREATE OR REPLACE TRIGGER discounts_count_is_active AFTER UPDATE ON discounts FOR EACH ROW
     IF NEW.is_active <> OLD.is_active THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('discounts.is_active=', OLD.is_active), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('discounts.is_active=', NEW.is_active), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('discounts.is_active=', LEAST(OLD.is_active, NEW.is_active)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.is_active < OLD.is_active, OLD.is_active < NEW.is_active),
+            (CONCAT('discounts.is_active=', GREATEST(OLD.is_active, NEW.is_active)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.is_active < NEW.is_active, NEW.is_active < OLD.is_active)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -190,8 +205,10 @@ CREATE OR REPLACE TRIGGER vouchers_count_delete AFTER DELETE ON vouchers FOR EAC
 CREATE OR REPLACE TRIGGER vouchers_count_is_redeemed AFTER UPDATE ON vouchers FOR EACH ROW
     IF NEW.is_redeemed <> OLD.is_redeemed THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('vouchers.is_redeemed=', OLD.is_redeemed), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('vouchers.is_redeemed=', NEW.is_redeemed), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('vouchers.is_redeemed=', LEAST(OLD.is_redeemed, NEW.is_redeemed)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.is_redeemed < OLD.is_redeemed, OLD.is_redeemed < NEW.is_redeemed),
+            (CONCAT('vouchers.is_redeemed=', GREATEST(OLD.is_redeemed, NEW.is_redeemed)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.is_redeemed < NEW.is_redeemed, NEW.is_redeemed < OLD.is_redeemed)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -208,8 +225,10 @@ CREATE OR REPLACE TRIGGER product_promotions_count_delete AFTER DELETE ON produc
 CREATE OR REPLACE TRIGGER product_promotions_count_is_active AFTER UPDATE ON product_promotions FOR EACH ROW
     IF NEW.is_active <> OLD.is_active THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('product_promotions.is_active=', OLD.is_active), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('product_promotions.is_active=', NEW.is_active), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('product_promotions.is_active=', LEAST(OLD.is_active, NEW.is_active)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.is_active < OLD.is_active, OLD.is_active < NEW.is_active),
+            (CONCAT('product_promotions.is_active=', GREATEST(OLD.is_active, NEW.is_active)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.is_active < NEW.is_active, NEW.is_active < OLD.is_active)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -226,8 +245,10 @@ CREATE OR REPLACE TRIGGER sales_reports_count_delete AFTER DELETE ON sales_repor
 CREATE OR REPLACE TRIGGER sales_reports_count_period_type AFTER UPDATE ON sales_reports FOR EACH ROW
     IF NEW.period_type <> OLD.period_type THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('sales_reports.period_type=', OLD.period_type), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('sales_reports.period_type=', NEW.period_type), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('sales_reports.period_type=', LEAST(OLD.period_type, NEW.period_type)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.period_type < OLD.period_type, OLD.period_type < NEW.period_type),
+            (CONCAT('sales_reports.period_type=', GREATEST(OLD.period_type, NEW.period_type)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.period_type < NEW.period_type, NEW.period_type < OLD.period_type)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;
 
@@ -244,7 +265,9 @@ CREATE OR REPLACE TRIGGER performance_metrics_count_delete AFTER DELETE ON perfo
 CREATE OR REPLACE TRIGGER performance_metrics_count_metric_type AFTER UPDATE ON performance_metrics FOR EACH ROW
     IF NEW.metric_type <> OLD.metric_type THEN
         INSERT INTO row_counts VALUES
-            (CONCAT('performance_metrics.metric_type=', OLD.metric_type), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 0, 1),
-            (CONCAT('performance_metrics.metric_type=', NEW.metric_type), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(), 1, 0)
+            (CONCAT('performance_metrics.metric_type=', LEAST(OLD.metric_type, NEW.metric_type)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                NEW.metric_type < OLD.metric_type, OLD.metric_type < NEW.metric_type),
+            (CONCAT('performance_metrics.metric_type=', GREATEST(OLD.metric_type, NEW.metric_type)), COALESCE(@slot, CONNECTION_ID() % 16), UUID_SHORT(),
+                OLD.metric_type < NEW.metric_type, NEW.metric_type < OLD.metric_type)
         ON DUPLICATE KEY UPDATE inserts = inserts + VALUES(inserts), deletes = deletes + VALUES(deletes);
     END IF;

@@ -22,7 +22,12 @@ package struct Query {
         let sql: SQL
         /// The name under which `row_counts` counts the rows that meet it; nil if they are not counted.
         var counter: String?
+        /// Whether no index has the rows, so that finding them takes a scan of the table.
+        var isScan = false
     }
+
+    /// Whether finding the rows takes a scan of the table.
+    var isScan: Bool { conditions.contains(where: \.isScan) }
 
     /// The name under which `row_counts` counts the rows of the list; nil if they are not counted.
     var counter: String? {
@@ -203,7 +208,7 @@ extension Resource.Filter {
             let likes: [SQL] = columns.map { column in
                 "\(table).\(SQL(identifier: column)) COLLATE \(collation) LIKE \(pattern) ESCAPE '|'"
             }
-            return Query.Condition(sql: "(\(likes.joined(separator: " OR ")))")
+            return Query.Condition(sql: "(\(likes.joined(separator: " OR ")))", isScan: true)
         case .keys: fatalError("keys are no single value")
         }
     }
@@ -211,7 +216,7 @@ extension Resource.Filter {
 
 extension AnyField {
     /// The name under which the triggers count the rows with a value of a field that has few: `products.status=active`.
-    fileprivate func counter(of value: Value, in resource: Resource) -> String? {
+    func counter(of value: Value, in resource: Resource) -> String? {
         switch (kind, value) {
         case (.choice, .text(let text)): "\(resource.table).\(column)=\(text)"
         case (.boolean, .boolean(let flag)): "\(resource.table).\(column)=\(flag ? 1 : 0)"

@@ -75,20 +75,21 @@ extension Reading {
         return found
     }
 
-    /// The row that a request names. Where nothing else is read in the transaction, one statement reads it, and one more
-    /// the rows that it shows, if these are not kept.
-    func whole(_ view: View, _ name: RowName, of resource: Resource) throws -> WholeRow {
+    /// The row that a request names. One statement reads it, and one more the rows that it shows, if these are not kept;
+    /// if nothing else belongs to the answer, they need no snapshot around them.
+    func whole(_ view: View, _ name: RowName, of resource: Resource, isAlone: Bool) throws -> WholeRow {
+        let select = isAlone ? database.selectAlone : database.select
         let statements = try view.whole.statements(for: name, of: resource)
-        var (rendering, references) = try kept(view, name, statements) ?? (nil, [])
+        var (rendering, references) = try kept(view, name, statements, select) ?? (nil, [])
         if rendering == nil {
-            let found = try whole(view, database.selectAlone(statements.rowAndReferences))
+            let found = try whole(view, select(statements.rowAndReferences))
             rendering = found.rows.first?.rendering
             references = found.references
             keep(view, found, name)
         }
         guard let rendering else { throw Fault.noSuch(resource, name) }
         guard view.hasHoles else { return WholeRow(rendering: rendering) }
-        if let inHoles = try rowsInHoles(references) { return WholeRow(rendering: rendering, inHoles: inHoles) }
+        if let inHoles = try rows(references, select) { return WholeRow(rendering: rendering, inHoles: inHoles) }
         // Another transaction has changed one of them meanwhile, so all are read in a snapshot.
         let found = try whole(view, database.select(statements.row))
         guard let row = found.rows.first else { throw Fault.noSuch(resource, name) }
@@ -98,10 +99,10 @@ extension Reading {
     /// The kept rendering of a row, and the versions of the rows that it shows. The rendering is nil if it is outdated;
     /// the result is nil if none is kept, so that reading the version first would be in vain.
     private func kept(
-        _ view: View, _ name: RowName, _ statements: WholeRows.Statements
+        _ view: View, _ name: RowName, _ statements: WholeRows.Statements, _ select: (SQL) throws -> Rows
     ) throws -> (rendering: Rendering?, references: [FoundWholeRows.Reference])? {
         guard version(view) != nil, shared.cache.knows(view, name) else { return nil }
-        let rows = try database.selectAlone(statements.versions)
+        let rows = try select(statements.versions)
         var (rendering, references) = (Rendering?.none, [FoundWholeRows.Reference]())
         while rows.next() {
             let cells = Cells(rows: rows)
@@ -123,8 +124,8 @@ extension Reading {
 
     /// The rows in these versions by view and id, from the cache or by a statement more; nil if one has another version
     /// by now.
-    private func rowsInHoles(
-        _ references: [FoundWholeRows.Reference]
+    private func rows(
+        _ references: [FoundWholeRows.Reference], _ select: (SQL) throws -> Rows
     ) throws -> [ObjectIdentifier: [Int64: Rendering]]? {
         var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
         var missing: [FoundWholeRows.Reference] = []
@@ -142,10 +143,10 @@ extension Reading {
             missing.removeAll { $0.view === view }
             let versions = Dictionary(same.map { ($0.version.id, $0.version) }) { $1 }
             let ids = versions.keys.sorted()
-            let found = try whole(view, database.selectAlone(view.whole.select(PickedRows(ids, of: view.table))))
-            guard found.rows.count == ids.count, found.rows.allSatisfy({ $0.version == versions[$0.id] }),
-                found.rows.allSatisfy({ $0.rendering.holes.isEmpty })
-            else { return nil }
+            let found = try whole(view, select(view.whole.select(PickedRows(ids, of: view.table))))
+            guard found.rows.count == ids.count, found.rows.allSatisfy({ $0.version == versions[$0.id] }) else {
+                return nil
+            }
             keep(view, found)
             for row in found.rows { rows[ObjectIdentifier(view), default: [:]][row.id] = row.rendering }
         }

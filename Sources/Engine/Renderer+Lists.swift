@@ -11,8 +11,8 @@ extension Renderer {
         let terms = query.order ?? (format == .xml && !isSorted ? [] : query.resource.order)
         let size = query.size
         var scan = Scan(query, terms, limit: size)
-        if let number = query.page, !isCounted(query) {
-            // Counted and read by the same scan, since no index may have the rows.
+        if let number = query.page, query.isScan {
+            // Counted and read by the same scan.
             let next = isFollowed(query) ? try work.nextUpdatedSince() : nil
             scan.offset = (number - 1) * size
             let (found, count) = try work.findAndCount(scan)

@@ -50,9 +50,9 @@ package struct Renderer {
 // MARK: One row
 
 extension Renderer {
-    /// Writes a row, in XML without its own element.
-    private func write(_ row: RowName, of resource: Resource) throws {
-        let whole = try work.whole(work.views[resource, format], row, of: resource)
+    /// Writes a row, in XML without its own element. If it is not the whole answer, it is read in the answer's snapshot.
+    private func write(_ row: RowName, of resource: Resource, isWholeAnswer: Bool = true) throws {
+        let whole = try work.whole(work.views[resource, format], row, of: resource, isAlone: isWholeAnswer)
         append([whole.rendering], isBare: true, whole.inHoles)
     }
 
@@ -117,7 +117,7 @@ extension Renderer {
             if format == .json { reply.body.append("]") }
         case (.row(let row), .row(let resource)):
             if format == .xml { reply.body.append("<\(member.soapName)>") }
-            try write(row, of: resource)
+            try write(row, of: resource, isWholeAnswer: false)
             if format == .xml { reply.body.append("</\(member.soapName)>") }
         case (.absent, .part(let part)):
             guard let resource else { fatalError("\(part.name) belong to a row") }

@@ -44,21 +44,20 @@ struct Canvas: ~Copyable {
     private var part: Range<Int>?
 
     /// Renders the current row. `children` has its many embedded rows, by the number of the view's part.
-    mutating func append(_ view: View, _ row: Cells, isBare: Bool = false, children: [Fragments?] = []) {
+    mutating func append(_ view: View, _ row: Cells, children: [Fragments?] = []) {
         // A local variable, since the closure cannot use self while self.bytes is written.
         var holes: [Rendering.Hole] = []
         swap(&holes, &self.holes)
-        part = Self.append(view, row, isBare: isBare, children, to: &bytes, &holes)
+        part = Self.append(view, row, children, to: &bytes, &holes)
         swap(&holes, &self.holes)
     }
 
     /// Returns where the part stands that is versioned apart.
     private static func append(
-        _ view: View, _ row: Cells, isBare: Bool, _ children: [Fragments?], to bytes: inout Bytes,
-        _ holes: inout [Rendering.Hole]
+        _ view: View, _ row: Cells, _ children: [Fragments?], to bytes: inout Bytes, _ holes: inout [Rendering.Hole]
     ) -> Range<Int>? {
         var apart: Range<Int>?
-        bytes.append(view.template, row, isBare: isBare) { number, target in
+        bytes.append(view.template, row) { number, target in
             let part = view.parts[number]
             let start = target.count
             switch part.relation {
@@ -70,7 +69,7 @@ struct Canvas: ~Copyable {
             case .one(_, let column):
                 let only = row.from(column)
                 let isThere = only.integer(0) != nil
-                if isThere { _ = append(part.view, only, isBare: false, [], to: &target, &holes) }
+                if isThere { _ = append(part.view, only, [], to: &target, &holes) }
                 guard view.version?.part == number else { return isThere }
                 if !isThere { target.append(view.nothing) }
                 apart = start..<target.count

@@ -63,25 +63,31 @@ final class RowCounts: Sendable {
             """
             SELECT COALESCE(SUM(IF(\(all), inserts, 0)), 0), COALESCE(SUM(IF(\(all), deletes, 0)), 0), \
             COALESCE(SUM(IF(\(some), inserts - deletes, 0)), 0), COALESCE(SUM(stamp), 0), \
+            COALESCE(SUM(IF(\(some), stamp, 0)), 0) > 0, \
             COALESCE((SELECT MAX(id) FROM \(name)), 0)\(followed) \
             FROM row_counts WHERE table_name IN (\(list: counter == table ? [table] : [table, counter]))
             """)
         guard rows.next(), let inserts = rows.integer(0), let deletes = rows.integer(1), let net = rows.integer(2),
-            let stamps = rows.text(3), let highestID = rows.integer(4)
+            let stamps = rows.text(3), let isNoted = rows.integer(4), let highestID = rows.integer(5)
         else { fatalError("a sum is a row") }
         let tally = Tally(inserts: inserts, deletes: deletes, net: net, stamps: stamps, highestID: highestID)
-        let next = isFollowed ? rows.text(5).map(Timestamp.init) : nil
+        let next = isFollowed ? rows.text(6).map(Timestamp.init) : nil
         if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
-        return try turn.withLock { _ in
-            if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
+        func countRows() throws -> Counted {
             // By the text protocol: a prepared statement loses its index scan once another connection has used the
             // table (MariaDB 10.11).
             let counted = try database.query("SELECT COUNT(*) FROM \(name)\(condition)")
             guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
             // Without notes (none were ever made, or they were deleted) the next count cannot build on this one.
-            guard stamps != "0" else { return (count, nil, next) }
+            guard isNoted == 1 else { return (count, nil, next) }
             bases.withLock { $0[counter] = Base(count: count, tally: tally) }
             return (count, tally, next)
+        }
+        // Those who count some of the rows do not wait for others: the index has few of them.
+        guard counter == table else { return try countRows() }
+        return try turn.withLock { _ in
+            if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
+            return try countRows()
         }
     }
 }

@@ -79,6 +79,7 @@ struct WholeRows: Sendable {
         var width = Self.firstColumn + columns.count
         var shown: [Reference] = parts.compactMap { Reference($0, columns, of: table, parent: nil) }
         for (number, part) in parts.enumerated() {
+            if case .one = part.relation, part.view.hasHoles { fatalError("an only child shows no others") }
             guard case .many(let parent, _) = part.relation else { continue }
             places.append(Place(part: number, firstColumn: width))
             width += part.view.columns.count
@@ -133,7 +134,9 @@ struct WholeRows: Sendable {
 
         init?(_ part: View.Part, _ columns: [SQL], of holder: SQL, parent: SQL?) {
             guard case .referenced(let column) = part.relation else { return nil }
-            guard let version = part.view.version else { fatalError("what others show whole has versions") }
+            guard let version = part.view.version, !part.view.hasHoles else {
+                fatalError("what others show whole has versions and shows no others")
+            }
             view = part.view
             self.version = version
             source = "\(holder) JOIN (\(version.source)) ON \(part.view.columns[0]) = \(columns[column])"

@@ -13,7 +13,7 @@ extension Writing {
                 draft.values[field.name] = .integer(id)
             } else {
                 draft.keys[field.name] = nil
-                draft.problems.append(FieldProblem(field, "\(target.resource.capitalized) '\(key)' does not exist."))
+                draft.problems.append(Self.noRow(field, target, key))
             }
         }
     }
@@ -31,13 +31,16 @@ extension Writing {
         do {
             return try write()
         } catch let error as MariaDBError
-            where error.isDuplicate || error.isMissingReference || error.violatedConstraint != nil
+            where error.isDuplicate || error.isMissingReference || error.isNullRefused
+            || error.violatedConstraint != nil
         {
             // Only the failed statement was rolled back, so the same transaction can find all problems at once; a statement
             // that was the whole transaction gets one for that.
             var draft = draft
             try lookUpKeys(of: &draft)
             try addProblems(to: &draft, exceptID: exceptID)
+            // No key gave the NULL, so that the program is wrong.
+            if error.isNullRefused, draft.problems.isEmpty { throw error }
             if draft.problems.isEmpty { draft.problems.append(problem(error, draft.resource)) }
             throw Self.fault(draft.problems)
         }
@@ -59,7 +62,9 @@ extension Writing {
                 let rows = try database.select("SELECT 1 FROM \(SQL(identifier: target.table)) WHERE id = \(id)")
                 guard rows.next() else {
                     let raw = draft.references[field.name] ?? .number(String(id))
-                    draft.problems.append(FieldProblem(field, Problem.noSuchRow(raw).message))
+                    draft.problems.append(
+                        draft.keys[field.name].map { Self.noRow(field, target, $0) }
+                            ?? FieldProblem(field, Problem.noSuchRow(raw).message))
                     continue
                 }
             }
@@ -71,6 +76,10 @@ extension Writing {
                 """)
             if rows.next() { draft.problems.append(Self.taken(field, resource)) }
         }
+    }
+
+    private static func noRow(_ field: AnyField, _ target: Reference, _ key: String) -> FieldProblem {
+        FieldProblem(field, "\(target.resource.capitalized) '\(key)' does not exist.")
     }
 
     private static func taken(_ field: AnyField, _ resource: Resource) -> FieldProblem {

@@ -48,7 +48,8 @@ extension Connection {
         return try select(sql)
     }
 
-    /// Whether a statement that writes may be the whole transaction: nothing was done before it, and it will be kept.
+    /// Whether a statement that writes may be the whole transaction: none was written or locked before it, and it will be
+    /// kept.
     package var isWriteAlonePossible: Bool {
         if case .pending(isWriting: true, isKept: true) = transaction { true } else { false }
     }
@@ -90,7 +91,8 @@ extension Connection {
         transaction = .begun
     }
 
-    /// Repeats a read once on a new session if the old one was lost, but not inside a transaction.
+    /// Repeats a statement once on a new session if the old one was lost, but not inside a transaction, nor if it wrote
+    /// and may be stored: with 2006 it was never sent.
     func fetching(_ body: () throws(MariaDBError) -> Rows) throws(MariaDBError) -> Rows {
         try timed { () throws(MariaDBError) in
             do throws(MariaDBError) {

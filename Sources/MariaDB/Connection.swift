@@ -38,7 +38,6 @@ package struct ConnectionSettings: Sendable {
 package struct Outcome: Sendable {
     /// The number of rows that matched, whether or not their values changed.
     package let affectedRows: UInt64
-    package let insertedID: Int64
 }
 
 /// One session with MariaDB for one thread; it connects at its first use, and again after the session was lost.
@@ -107,7 +106,7 @@ extension Connection {
         let limit = settings.statementMilliseconds ?? 0
         let seconds = "\(limit / 1000).\(String(1000 + limit % 1000).dropFirst())"
         return """
-            SET time_zone = '+00:00', tx_isolation = 'REPEATABLE-READ', max_statement_time = \(seconds), \
+            SET autocommit = 1, time_zone = '+00:00', tx_isolation = 'REPEATABLE-READ', max_statement_time = \(seconds), \
             innodb_lock_wait_timeout = \(settings.lockSeconds), @slot = \(settings.slot.map(String.init) ?? "NULL"), \
             sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,NO_ZERO_IN_DATE'
             """

@@ -8,7 +8,7 @@ extension MariaDBError {
         /// Nothing was stored, but an administrator has to act first: MariaDB refuses the account, or the schema is
         /// older than the program.
         case refused
-        /// COMMIT failed, and it is not known whether the change is stored.
+        /// COMMIT, or the only statement of a transaction, failed, and it is not known whether the change is stored.
         case unknown
         /// An error of this program.
         case ours

@@ -7,7 +7,7 @@ package struct MariaDBError: Error, Sendable, Equatable {
     package let message: String
     /// The statement, without its values.
     package var sql: String?
-    /// Whether the transaction may be stored in spite of the error, because COMMIT failed.
+    /// Whether the transaction may be stored in spite of the error, because its COMMIT or its only statement failed.
     package var isOutcomeUnknown = false
     /// Whether the transaction relied on a look before it that another one has overtaken, so that it is repeated at once.
     var isOvertaken = false
@@ -16,10 +16,13 @@ package struct MariaDBError: Error, Sendable, Equatable {
 
     package var isDuplicate: Bool { number == UInt32(ER_DUP_ENTRY) }
 
-    /// A row refers to a row that does not exist (1452, 1216), or that a key names and that was not found (1048).
+    /// A row refers to a row that does not exist (1452, 1216).
     package var isMissingReference: Bool {
-        [ER_NO_REFERENCED_ROW_2, ER_NO_REFERENCED_ROW, ER_BAD_NULL_ERROR].contains { number == UInt32($0) }
+        number == UInt32(ER_NO_REFERENCED_ROW_2) || number == UInt32(ER_NO_REFERENCED_ROW)
     }
+
+    /// A NULL stands where none may be (1048), as when the statement itself looks up a key and finds no row.
+    package var isNullRefused: Bool { number == UInt32(ER_BAD_NULL_ERROR) }
 
     /// A row cannot be deleted because other rows refer to it (1451, 1217).
     package var isReferenced: Bool {

@@ -44,9 +44,7 @@ final class Statement {
         }
         let failed = bind(values) { unsafe mysql_stmt_execute(handle) }
         if failed != 0 { throw error() }
-        return Outcome(
-            affectedRows: unsafe mysql_stmt_affected_rows(handle),
-            insertedID: Int64(bitPattern: unsafe mysql_stmt_insert_id(handle)))
+        return Outcome(affectedRows: unsafe mysql_stmt_affected_rows(handle))
     }
 
     /// Passes buffers with all values to the library during one execution, since MYSQL_BIND only keeps pointers.

@@ -7,12 +7,12 @@ public protocol RowSource {
 }
 
 extension Bytes {
-    /// Appends one row by its template; a bare row in XML has no element of its own. `fragments` appends the rendered
-    /// rows that are embedded at a place, and returns whether there are any.
+    /// Appends one row by its template. `fragments` appends the rendered rows that are embedded at a place, and returns
+    /// whether there are any.
     package mutating func append(
-        _ template: RowTemplate, _ row: some RowSource, isBare: Bool, fragments: (Int, inout Bytes) -> Bool
+        _ template: RowTemplate, _ row: some RowSource, fragments: (Int, inout Bytes) -> Bool
     ) {
-        if !isBare || template.format == .json { append(template.open) }
+        append(template.open)
         for slot in template.slots {
             switch slot.content {
             case .fragments(let index, let isMany):
@@ -41,7 +41,7 @@ extension Bytes {
                 }
             }
         }
-        if !isBare || template.format == .json { append(template.close) }
+        append(template.close)
     }
 
     private mutating func append(jsonCell cell: UnsafeRawBufferPointer, _ style: RowTemplate.Style) {

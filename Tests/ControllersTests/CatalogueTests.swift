@@ -102,6 +102,27 @@ import Testing
                 "SELECT COUNT(*), MAX(slot) + 1 FROM row_counts WHERE table_name = \(resource.table)")
             #expect(slots.next() && slots.integer(0) == Int64(RowCounts.slots))
             #expect(slots.integer(1) == Int64(RowCounts.slots))
+            // The values of a filter that has few are counted by triggers as well.
+            for case .equals(let field) in resource.filters {
+                let values: [Value]
+                switch field.kind {
+                case .choice(let choices): values = choices.map { .text($0.value) }
+                case .boolean: values = [.boolean(false), .boolean(true)]
+                default: continue
+                }
+                for value in values {
+                    let counter = try #require(field.counter(of: value, in: resource))
+                    let notes = try database.query("SELECT COUNT(*) FROM row_counts WHERE table_name = \(counter)")
+                    #expect(notes.next() && notes.integer(0) == Int64(RowCounts.slots), "\(counter)")
+                }
+                let bodies = try database.query(
+                    """
+                    SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE() \
+                    AND event_object_table = \(resource.table) \
+                    AND INSTR(action_statement, \("'\(resource.table).\(field.column)='")) > 0
+                    """)
+                #expect(bodies.next() && bodies.integer(0) == 3, "\(resource.table).\(field.column)")
+            }
             // A duplicate is reported by the name of the index: the column's, or PRIMARY for the single row of a
             // parent, whose primary key is the parent.
             let keys = try database.query(

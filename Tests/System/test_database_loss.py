@@ -79,31 +79,28 @@ def test_sessions_that_were_killed_between_requests_fail_none(stack, kind):
 
 
 def test_a_deadlock_is_retried_until_it_works(stack):
-    """The server locks an order's item and then the order; another program locks them in the opposite order."""
+    """The server locks an inventory and then its product; another program locks them in the opposite order."""
     site = stack.site
     for number in range(4):
-        order = site.order(f"O{number}")
-        other = site.product(f"P{number}")
-        item = site.create("/orders/api/order-items/", {
-            "order": order["id"], "product": other["id"], "quantity": 1, "unit_price": "1.00", "subtotal": "1.00"})
+        product = site.product(f"P{number}")
+        stock = site.create("/products/api/inventory/", {"product": product["id"], "available_quantity": 1})
         with DatabaseSession(site) as session:
             session.run("SET innodb_lock_wait_timeout = 20")
             # MariaDB rolls back the transaction that has changed less, which is the server's.
-            session.run(f"BEGIN; UPDATE products SET brand = 'x'; UPDATE products SET brand = 'y';"
-                        f"SELECT id FROM orders WHERE id = {order['id']} FOR UPDATE")
+            session.run("BEGIN; UPDATE products SET brand = 'x'; UPDATE products SET brand = 'y'")
             answers = []
             own = Site(site.url, site.dir)
             ours = threading.Thread(target=lambda: answers.append(
-                own.rest("PATCH", f"/orders/api/order-items/{item['id']}/", {"quantity": 2})))
+                own.rest("PATCH", f"/products/api/inventory/{stock['id']}/", {"available_quantity": 2})))
             ours.start()
-            # The server has locked the item and waits for the order, whose revision its change increases.
+            # The server has locked the inventory and waits for the product, whose revision its change increases.
             wait_until(lambda: site.sql("SELECT 1 FROM information_schema.processlist WHERE command = 'Execute' "
                                         "AND info LIKE 'UPDATE %'"), what="our change")
-            session.run(f"UPDATE order_items SET quantity = 3 WHERE id = {item['id']}")
+            session.run(f"UPDATE inventory SET available_quantity = 3 WHERE id = {stock['id']}")
             session.run("COMMIT")
             ours.join(30)
         assert answers[0].status_code == 200, answers[0].text
-        assert answers[0].json()["quantity"] == 2
+        assert answers[0].json()["available_quantity"] == 2
     status = site.sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")
     assert int(status[0][1]) >= 4
 
@@ -147,9 +144,16 @@ MEANINGS = {
     if int(number) >= 1000} | {1064: "ours", 1406: "ours", 1644: "ours"}
 
 
+# With these, MariaDB may have stored the INSERT that was a transaction by itself.
+UNKNOWN = (1053, 1180, 1927)
+
+
 @pytest.mark.parametrize("number, meaning", MEANINGS.items(), ids=lambda value: str(value))
 def test_what_passes_is_unavailable_and_only_our_own_mistakes_are_internal(stack, number, meaning):
     status, level = {"passing": (503, "error"), "refused": (503, "critical"), "ours": (500, "error")}[meaning]
+    code = {503: "UNAVAILABLE", 500: "INTERNAL"}[status]
+    if number in UNKNOWN:
+        status, code = 500, "OUTCOME_UNKNOWN"
     site = stack.site
     site.sql("CREATE TRIGGER fails BEFORE INSERT ON warehouses FOR EACH ROW "
              f"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {number}")
@@ -157,7 +161,6 @@ def test_what_passes_is_unavailable_and_only_our_own_mistakes_are_internal(stack
         body = {"warehouse_id": "W", "name": "W", "address": "a", "city": "c", "state": "s", "country": "c",
                 "postal_code": "1", "capacity": 1}
         answer = site.rest("POST", "/logistics/api/warehouses/", body)
-        code = {503: "UNAVAILABLE", 500: "INTERNAL"}[status]
         assert (answer.status_code, answer.headers["X-Error-Code"]) == (status, code), answer.text
         assert ("Retry-After" in answer.headers) == (status == 503)
         fault = SOAPFault(site.soap("logistics", "create_warehouse", "<warehouse>" + "".join(

@@ -17,7 +17,7 @@ SEARCHES = (
     "/products/api/products/search/ q=", "/products/api/products/search/ category=", "list_products search",
     "list_products category", "search_products search", "search_products category",
 )
-PART_OF_A_TEXT = " COLLATE utf8mb4_uca1400_as_ci LIKE '%"
+PART_OF_A_TEXT = re.compile(r" COLLATE \w+ LIKE '%")
 COUNT = "SELECT COUNT(*)"
 # The most rows of a page, and the most keys in a request.
 PAGE = 1000
@@ -65,7 +65,7 @@ class Statement:
 
     @property
     def is_search(self):
-        return PART_OF_A_TEXT in self.sql and self.request.startswith(SEARCHES)
+        return PART_OF_A_TEXT.search(self.sql) and self.request.startswith(SEARCHES)
 
     @property
     def changes(self):
