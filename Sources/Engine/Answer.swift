@@ -1,5 +1,4 @@
 package import Contract
-import MariaDB
 package import Wire
 
 /// What an operation answers. How it is written depends on the protocol and on the operation's declared reply.
@@ -30,9 +29,7 @@ package enum Answer {
     }
 }
 
-/// A row that was just stored, with the columns of its view.
+/// A row that was just stored, in the format of the request.
 package struct NewRow {
-    let rows: Rows
-
-    init(_ rows: Rows) { self.rows = rows }
+    let rendering: Rendering
 }

@@ -4,7 +4,7 @@ import MariaDB
 /// The INSERT of a new row that returns the columns of a view. What is the same for all rows is made once.
 struct Insertion: Sendable {
     private let fields: [AnyField]
-    /// Up to the columns of the resource's fields, and from the end of the values on.
+    /// The statement up to the last column of the resource's fields.
     private let start: SQL
     private let returning: [Returned]
 
@@ -22,6 +22,7 @@ struct Insertion: Sendable {
         self.returning = returning
     }
 
+    /// The statement for a draft that has no problems.
     func statement(_ draft: Draft) -> SQL {
         var sql = SQL.Interpolation(literalCapacity: 1000, interpolationCount: 0)
         sql.appendInterpolation(start)

@@ -56,16 +56,7 @@ extension Reading {
     /// Finds the rows of a part of a list by their ids, and counts those of the whole list.
     func findAndCount(_ scan: Scan) throws -> (FoundRows, count: Int64) {
         let rows = try database.query(scan.selectIDsAndCount)
-        let counted = try database.query("SELECT FOUND_ROWS()")
-        guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
-        return (FoundRows(rows: rows, haveVersions: false), count)
-    }
-
-    /// The client's next `updated_since`. It is read before the snapshot of the answer begins.
-    func nextUpdatedSince() throws -> Timestamp {
-        let rows = try database.selectAlone("SELECT \(RowCounts.nextUpdatedSince)")
-        guard rows.next(), let text = rows.text(0) else { fatalError("the time is a row") }
-        return Timestamp(text: text)
+        return (FoundRows(rows: rows, haveVersions: false), try database.count("SELECT FOUND_ROWS()"))
     }
 
     /// The renderings of found rows, in their order.
@@ -113,8 +104,9 @@ extension Reading {
         guard let version = version(view) else { return try render(view, ids: ids) }
         var renderings = [Int64: Rendering](minimumCapacity: ids.count)
         try forEachChunk(ids) { chunk in
+            let picked = PickedRows(chunk, of: view.table)
             let rows = try database.select(
-                "SELECT \(version.columns) FROM \(version.source) WHERE \(view.columns[0]) IN (\(list: chunk))")
+                "SELECT \(version.columns) FROM \(version.source) WHERE \(picked.condition)")
             let versions = rows.versions
             for (version, rendering) in zip(versions, try self.renderings(view, versions)) {
                 renderings[version.id] = rendering
@@ -164,18 +156,15 @@ extension Reading {
         return try load(view.parts[view.parts.count - shown.count + index], of: [id]).rendering(of: id)
     }
 
-    /// The rows that belong in the holes, and in the holes of those rows, by view and id.
-    func rowsInHoles(of renderings: [Rendering]) throws -> [ObjectIdentifier: [Int64: Rendering]] {
-        var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
+    /// The rows that belong in the holes, which have no holes themselves.
+    func rowsInHoles(of renderings: [Rendering]) throws -> RowsInHoles {
+        var rows: RowsInHoles = [:]
         var unfilled = renderings.flatMap(\.holes)
         while let view = unfilled.first?.view {
-            let identity = ObjectIdentifier(view)
-            let known = rows[identity]
             var ids = Set<Int64>(minimumCapacity: unfilled.count)
-            for hole in unfilled where hole.view === view && known?[hole.key] == nil { ids.insert(hole.key) }
-            let found = ids.isEmpty ? [:] : try self.renderings(view, ids: Array(ids))
-            rows[identity] = known?.merging(found) { $1 } ?? found
-            unfilled = unfilled.filter { $0.view !== view } + found.values.flatMap(\.holes)
+            for hole in unfilled where hole.view === view { ids.insert(hole.key) }
+            rows[ObjectIdentifier(view)] = try self.renderings(view, ids: Array(ids))
+            unfilled.removeAll { $0.view === view }
         }
         return rows
     }

@@ -5,8 +5,7 @@ import Wire
 /// A row with everything that it shows, of one state of the data.
 struct WholeRow {
     let rendering: Rendering
-    /// The rows that belong in the holes, by view and id.
-    var inHoles: [ObjectIdentifier: [Int64: Rendering]] = [:]
+    var inHoles: RowsInHoles = [:]
 }
 
 /// What a statement of `WholeRows` found.
@@ -57,7 +56,7 @@ extension Reading {
                 let cells = Cells(rows: rows)
                 let number = cells.branch
                 if number >= whole.places.count {
-                    found.references += whole.reference(cells).map { [$0] } ?? []
+                    if let reference = whole.reference(cells) { found.references.append(reference) }
                 } else if let part = whole.places[number].part {
                     children[part]?.append(cells.from(whole.places[number].firstColumn), of: view.parts[part])
                 }
@@ -107,7 +106,7 @@ extension Reading {
         while rows.next() {
             let cells = Cells(rows: rows)
             if cells.branch > 0 {
-                references += view.whole.reference(cells).map { [$0] } ?? []
+                if let reference = view.whole.reference(cells) { references.append(reference) }
             } else if let version = cells.version {
                 rendering = shared.cache.renderings(view, [version])[0]
             }
@@ -126,8 +125,8 @@ extension Reading {
     /// by now.
     private func rows(
         _ references: [FoundWholeRows.Reference], _ select: (SQL) throws -> Rows
-    ) throws -> [ObjectIdentifier: [Int64: Rendering]]? {
-        var rows: [ObjectIdentifier: [Int64: Rendering]] = [:]
+    ) throws -> RowsInHoles? {
+        var rows: RowsInHoles = [:]
         var missing: [FoundWholeRows.Reference] = []
         for reference in references {
             if let rendering = version(reference.view).flatMap({ _ in
@@ -138,9 +137,8 @@ extension Reading {
                 missing.append(reference)
             }
         }
-        while let view = missing.first?.view {
-            let same = missing.filter { $0.view === view }
-            missing.removeAll { $0.view === view }
+        for same in Dictionary(grouping: missing, by: { ObjectIdentifier($0.view) }).values {
+            let view = same[0].view
             let versions = Dictionary(same.map { ($0.version.id, $0.version) }) { $1 }
             let ids = versions.keys.sorted()
             let found = try whole(view, select(view.whole.select(PickedRows(ids, of: view.table))))

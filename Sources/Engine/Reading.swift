@@ -74,8 +74,13 @@ extension Reading {
     }
 
     /// The time on the server.
-    package func now() throws -> Timestamp {
-        let rows = try database.selectAlone("SELECT UTC_TIMESTAMP(6)")
+    package func now() throws -> Timestamp { try time("UTC_TIMESTAMP(6)") }
+
+    /// The client's next `updated_since`. It is read before the snapshot of the answer begins.
+    func nextUpdatedSince() throws -> Timestamp { try time(RowCounts.nextUpdatedSince) }
+
+    private func time(_ expression: SQL) throws -> Timestamp {
+        let rows = try database.selectAlone("SELECT \(expression)")
         guard rows.next(), let text = rows.text(0) else { fatalError("the time is a row") }
         return Timestamp(text: text)
     }
@@ -109,10 +114,15 @@ extension Resource {
 }
 
 extension AnyField {
+    /// The rows to which the field refers.
+    var target: Reference {
+        guard case .reference(let target) = kind else { fatalError("\(name) is no reference") }
+        return target
+    }
+
     /// A subquery for the id of the row that a key names, in the table that the field refers to.
     func idOf(key: String) -> SQL {
-        guard case .reference(let target) = kind else { fatalError("\(name) is no reference") }
-        return "(SELECT id FROM \(SQL(identifier: target.table)) WHERE \(SQL(identifier: target.key)) = \(key))"
+        "(SELECT id FROM \(SQL(identifier: target.table)) WHERE \(SQL(identifier: target.key)) = \(key))"
     }
 }
 

@@ -9,32 +9,27 @@ extension Renderer {
         // SOAP's lists are sorted by id unless the operation has an order, so that a client that reads page by page
         // misses no new row.
         let terms = query.order ?? (format == .xml && !isSorted ? [] : query.resource.order)
-        let size = query.size
-        var scan = Scan(query, terms, limit: size)
+        var scan = Scan(query, terms, limit: query.size)
         if let number = query.page, query.isScan {
             // Counted and read by the same scan.
             let next = isFollowed(query) ? try work.nextUpdatedSince() : nil
-            scan.offset = (number - 1) * size
+            scan.offset = (number - 1) * query.size
             let (found, count) = try work.findAndCount(scan)
-            return try writePage(Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next)) {
-                try append(work.renderings(view, found))
-            }
+            let page = Reply.Page(number: number, size: query.size, count: count, nextUpdatedSince: next)
+            return try write(page) { try append(work.renderings(view, found)) }
         }
         let (count, tally, next) = try count(query)
-        let number = query.page ?? max(1, (count + size - 1) / size)
-        scan.offset = (number - 1) * size
+        let page = Reply.Page(number: query.page, size: query.size, count: count, nextUpdatedSince: next)
+        scan.offset = (page.number - 1) * page.size
         scan.count = count
-        try writePage(Reply.Page(number: number, size: size, count: count, nextUpdatedSince: next)) {
-            try append(view, scan, tally)
-        }
+        try write(page) { try append(view, scan, tally) }
     }
 
     /// Writes a page around its rows. In REST there is no page behind the last one.
-    private func writePage(_ page: Reply.Page, _ rows: () throws -> Void) throws {
-        let last = max(1, (page.count + page.size - 1) / page.size)
-        guard format == .xml || page.number <= last else { throw Fault.invalidPage }
+    private func write(_ page: Reply.Page, _ rows: () throws -> Void) throws {
+        guard format == .xml || page.number <= page.last else { throw Fault.invalidPage }
         reply.open(page, format)
-        if page.number <= last { try rows() }
+        if page.number <= page.last { try rows() }
         reply.closePage(format)
     }
 
@@ -56,22 +51,18 @@ extension Renderer {
         }
     }
 
-    /// Whether the number of the list's rows is kept. It is one of committed rows.
-    private func isCounted(_ query: Query) -> Bool { query.counter != nil && work.isReadingCommitted }
-
     private func isFollowed(_ query: Query) -> Bool { format == .xml && query.resource.notesChanges }
 
     /// Counts the rows of a list, as the first statement of its snapshot.
     private func count(_ query: Query) throws -> RowCounts.Counted {
         let (table, condition) = (query.resource.table, Scan.condition(query.conditions))
-        if let counter = query.counter, isCounted(query) {
+        // A count that is kept is one of committed rows.
+        if let counter = query.counter, work.isReadingCommitted {
             return try work.shared.counts.count(
                 counter, of: table, where: condition, isFollowed: isFollowed(query), work.database)
         }
         let next = isFollowed(query) ? try work.nextUpdatedSince() : nil
-        let counted = try work.database.query("SELECT COUNT(*) FROM \(SQL(identifier: table))\(condition)")
-        guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
-        return (count, nil, next)
+        return (try work.database.count("SELECT COUNT(*) FROM \(SQL(identifier: table))\(condition)"), nil, next)
     }
 
     /// Writes a page of a list, and notes where it begins.

@@ -19,9 +19,9 @@ package struct Renderer {
     package func write(_ answer: Answer, of operation: Operation) throws {
         switch (answer, operation.reply, operation.resource) {
         case (.row(let row), .row, let resource?): try write(row, of: resource)
-        case (.new(let row), .created, let resource?):
+        case (.new(let row), .created, _):
             if format == .json { reply.status = 201 }
-            try write(row, of: resource)
+            try append([row.rendering], isBare: true)
         case (.row(let row), .rowInside(let shape), let resource?):
             if format == .xml { return try write(row, of: resource) }
             try writeRecord(shape, shape.contents(of: row), of: row, in: resource)
@@ -54,14 +54,6 @@ extension Renderer {
     private func write(_ row: RowName, of resource: Resource, isWholeAnswer: Bool = true) throws {
         let whole = try work.whole(work.views[resource, format], row, of: resource, isAlone: isWholeAnswer)
         append([whole.rendering], isBare: true, whole.inHoles)
-    }
-
-    /// Writes a new row, in which no others can be yet.
-    private func write(_ new: NewRow, of resource: Resource) throws {
-        guard new.rows.next() else { fatalError("an INSERT returns its row") }
-        var canvas = Canvas()
-        canvas.append(work.views[resource, format], Cells(rows: new.rows))
-        try append([canvas.take()], isBare: true)
     }
 
     /// Writes the rows of one kind that belong to a row: a bare list, or the only one.
@@ -144,14 +136,14 @@ extension Renderer {
     }
 
     private func append(
-        _ renderings: [Rendering], isBare: Bool, _ rows: [ObjectIdentifier: [Int64: Rendering]]
+        _ renderings: [Rendering], isBare: Bool, _ rows: RowsInHoles
     ) {
         // Borrowed once: each access to a property of a class is checked for exclusivity.
         Self.append(renderings, isBare: isBare && format == .xml, rows, format, to: &reply.body)
     }
 
     private static func append(
-        _ renderings: [Rendering], isBare: Bool, _ rows: [ObjectIdentifier: [Int64: Rendering]], _ format: Format,
+        _ renderings: [Rendering], isBare: Bool, _ rows: RowsInHoles, _ format: Format,
         to body: inout Bytes
     ) {
         for (index, rendering) in renderings.enumerated() {
@@ -161,7 +153,7 @@ extension Renderer {
     }
 
     private static func append(
-        _ rendering: Rendering, _ part: Range<Int>, _ rows: [ObjectIdentifier: [Int64: Rendering]],
+        _ rendering: Rendering, _ part: Range<Int>, _ rows: RowsInHoles,
         to body: inout Bytes
     ) {
         var position = part.lowerBound

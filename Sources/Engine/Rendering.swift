@@ -37,6 +37,9 @@ final class Rendering: Sendable {
     }
 }
 
+/// The rows that belong in the holes of others, by view and id.
+typealias RowsInHoles = [ObjectIdentifier: [Int64: Rendering]]
+
 /// A buffer for rendering rows while the rows that they refer to are not known yet.
 struct Canvas: ~Copyable {
     private(set) var bytes = Bytes(capacity: 4096)

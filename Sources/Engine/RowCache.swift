@@ -35,6 +35,12 @@ final class RowCache: Sendable {
         let view: ObjectIdentifier
         let key: String
         let column: String?
+
+        /// Nil for a name that is an id itself, or none.
+        init?(_ name: RowName, in view: ObjectIdentifier) {
+            guard case .key(let key, let column) = name else { return nil }
+            (self.view, self.key, self.column) = (view, key, column)
+        }
     }
 
     private struct Entry {
@@ -111,25 +117,20 @@ final class RowCache: Sendable {
     func knows(_ view: View, _ name: RowName) -> Bool {
         let view = ObjectIdentifier(view)
         return generations.withLock { generations in
-            switch name {
-            case .id(let id): return generations.has(Key(view: view, id: id))
-            case .key(let key, let column):
-                let name = Name(view: view, key: key, column: column)
-                guard let id = generations.youngNames[name] ?? generations.oldNames[name] else { return false }
-                // Used names stay as long as used rows.
-                if generations.youngNames[name] == nil { generations.note(name, id, limit: limit) }
-                return generations.has(Key(view: view, id: id))
-            case .none, .impossibleID, .malformed: return false
-            }
+            if case .id(let id) = name { return generations.has(Key(view: view, id: id)) }
+            guard let name = Name(name, in: view),
+                let id = generations.youngNames[name] ?? generations.oldNames[name]
+            else { return false }
+            // Used names stay as long as used rows.
+            if generations.youngNames[name] == nil { generations.note(name, id, limit: limit) }
+            return generations.has(Key(view: view, id: id))
         }
     }
 
     /// Notes the id of a row that is kept.
     func note(_ view: View, _ name: RowName, _ id: Int64) {
-        guard case .key(let key, let column) = name else { return }
-        generations.withLock { generations in
-            generations.note(Name(view: ObjectIdentifier(view), key: key, column: column), id, limit: limit)
-        }
+        guard let name = Name(name, in: ObjectIdentifier(view)) else { return }
+        generations.withLock { $0.note(name, id, limit: limit) }
     }
 
     /// Keeps renderings of committed rows.

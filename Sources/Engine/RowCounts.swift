@@ -74,10 +74,7 @@ final class RowCounts: Sendable {
         let next = isFollowed ? rows.text(6).map(Timestamp.init) : nil
         if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
         func countRows() throws -> Counted {
-            // By the text protocol: a prepared statement loses its index scan once another connection has used the
-            // table (MariaDB 10.11).
-            let counted = try database.query("SELECT COUNT(*) FROM \(name)\(condition)")
-            guard counted.next(), let count = counted.integer(0) else { fatalError("a count is a row") }
+            let count = try database.count("SELECT COUNT(*) FROM \(name)\(condition)")
             // Without notes (none were ever made, or they were deleted) the next count cannot build on this one.
             guard isNoted == 1 else { return (count, nil, next) }
             bases.withLock { $0[counter] = Base(count: count, tally: tally) }
@@ -89,6 +86,16 @@ final class RowCounts: Sendable {
             if let count = bases.withLock({ $0[counter]?.count(at: tally) }) { return (count, tally, next) }
             return try countRows()
         }
+    }
+}
+
+extension Connection {
+    /// The result of a statement that counts. By the text protocol: a prepared statement loses its index scan once another
+    /// connection has used the table (MariaDB 10.11).
+    func count(_ sql: SQL) throws -> Int64 {
+        let rows = try query(sql)
+        guard rows.next(), let count = rows.integer(0) else { fatalError("a count is a row") }
+        return count
     }
 }
 

@@ -10,9 +10,9 @@ extension Writing {
         let path = draft.resource.lockedAfter
         guard let first = path.first, let parent = parent(of: draft, by: first) else { return }
         if path.count == 1, case .integer(let id)? = draft.values[first.name] { return try lock([id], in: first) }
-        guard let found = try climb(from: parent, path.dropFirst()) else { return }
-        draft.values[first.name] = .integer(found.id)
-        try lock([found.top], in: path[path.count - 1])
+        guard let (id, top) = try climb(from: parent, path.dropFirst()) else { return }
+        draft.values[first.name] = .integer(id)
+        try lock([top], in: path[path.count - 1])
     }
 
     /// Locks what is locked before the row that the request names, and before the place to which a draft moves it.
@@ -20,19 +20,19 @@ extension Writing {
     func lockAbove(named resource: Resource, movedBy draft: Draft? = nil) throws -> Expected? {
         let path = resource.lockedAfter
         guard let first = path.first else { return nil }
-        let (table, condition) = (SQL(identifier: resource.table), try resource.condition(of: named))
-        let way = Way(from: table, path[...])
+        let table = SQL(identifier: resource.table)
         // Before the transaction: its first plain read fixes what all later ones see, and must come after the lock.
-        let rows = try database.selectAlone(
-            "SELECT \(table).\(SQL(identifier: first.column)), \(way.top) FROM \(way.source) WHERE \(condition)")
-        guard rows.next() else { throw Fault.noSuch(resource, named) }
-        guard let reference = rows.integer(0), let top = rows.integer(1) else { return nil }
+        guard
+            let (id, top) = try climb(
+                from: (table, try resource.condition(of: named)), path[...],
+                reading: "\(table).\(SQL(identifier: first.column))")
+        else { throw Fault.noSuch(resource, named) }
         var tops = [top]
         if let draft, let parent = parent(of: draft, by: first), let new = try climb(from: parent, path.dropFirst()) {
             tops.append(new.top)
         }
         try lock(tops, in: path[path.count - 1])
-        return Expected(field: first, id: reference)
+        return Expected(field: first, id: id)
     }
 
     /// What a row referred to before it was locked.
@@ -47,28 +47,29 @@ extension Writing {
     }
 
     private func lock(_ ids: [Int64], in field: AnyField) throws {
-        guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
-        let picked = PickedRows(ids, of: SQL(identifier: target.table))
+        let table = SQL(identifier: field.target.table)
         _ = try database.select(
-            "SELECT id FROM \(SQL(identifier: target.table)) WHERE \(picked.condition) ORDER BY id FOR UPDATE")
+            "SELECT id FROM \(table) WHERE \(PickedRows(ids, of: table).condition) ORDER BY id FOR UPDATE")
     }
 
     /// The table and the condition of the row to which a draft refers; nil if it refers to none.
     private func parent(of draft: Draft, by field: AnyField) -> (table: SQL, condition: SQL)? {
-        guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
-        let table = SQL(identifier: target.table)
-        if let key = draft.keys[field.name] { return (table, "\(table).\(SQL(identifier: target.key)) = \(key)") }
+        let table = SQL(identifier: field.target.table)
+        if let key = draft.keys[field.name] {
+            return (table, "\(table).\(SQL(identifier: field.target.key)) = \(key)")
+        }
         guard case .integer(let id)? = draft.values[field.name] else { return nil }
         return (table, "\(table).id = \(id)")
     }
 
-    /// The id of a row, and that of the row which is locked before it; nil if there is none.
+    /// The id of a row, or what it has in another column, and the id of the row which is locked before it; nil if there
+    /// is none.
     private func climb(
-        from row: (table: SQL, condition: SQL), _ path: ArraySlice<AnyField>
+        from row: (table: SQL, condition: SQL), _ path: ArraySlice<AnyField>, reading column: SQL? = nil
     ) throws -> (id: Int64, top: Int64)? {
         let way = Way(from: row.table, path)
         let rows = try database.selectAlone(
-            "SELECT \(row.table).id, \(way.top) FROM \(way.source) WHERE \(row.condition)")
+            "SELECT \(column ?? "\(row.table).id"), \(way.top) FROM \(way.source) WHERE \(row.condition)")
         guard rows.next(), let id = rows.integer(0), let top = rows.integer(1) else { return nil }
         return (id, top)
     }
@@ -83,10 +84,9 @@ extension Writing {
             top = "\(table).id"
             var holder = table
             for (index, field) in zip(path.indices, path) {
-                guard case .reference(let target) = field.kind else { fatalError("\(field.name) is no reference") }
                 top = "\(holder).\(SQL(identifier: field.column))"
                 if index == path.indices.last { break }
-                holder = SQL(identifier: target.table)
+                holder = SQL(identifier: field.target.table)
                 source += " JOIN \(holder) ON \(holder).id = \(top)"
             }
         }

@@ -7,13 +7,13 @@ extension Writing {
     func lookUpKeys(of draft: inout Draft, _ isPicked: (AnyField) -> Bool = { _ in true }) throws {
         guard !draft.keys.isEmpty else { return }
         for field in draft.resource.fields where draft.values[field.name] == nil && isPicked(field) {
-            guard let key = draft.keys[field.name], case .reference(let target) = field.kind else { continue }
+            guard let key = draft.keys[field.name] else { continue }
             let rows = try database.selectAlone("\(field.idOf(key: key))")
             if rows.next(), let id = rows.integer(0) {
                 draft.values[field.name] = .integer(id)
             } else {
                 draft.keys[field.name] = nil
-                draft.problems.append(Self.noRow(field, target, key))
+                draft.problems.append(Self.noRow(field, key))
             }
         }
     }
@@ -63,7 +63,7 @@ extension Writing {
                 guard rows.next() else {
                     let raw = draft.references[field.name] ?? .number(String(id))
                     draft.problems.append(
-                        draft.keys[field.name].map { Self.noRow(field, target, $0) }
+                        draft.keys[field.name].map { Self.noRow(field, $0) }
                             ?? FieldProblem(field, Problem.noSuchRow(raw).message))
                     continue
                 }
@@ -78,8 +78,8 @@ extension Writing {
         }
     }
 
-    private static func noRow(_ field: AnyField, _ target: Reference, _ key: String) -> FieldProblem {
-        FieldProblem(field, "\(target.resource.capitalized) '\(key)' does not exist.")
+    private static func noRow(_ field: AnyField, _ key: String) -> FieldProblem {
+        FieldProblem(field, "\(field.target.resource.capitalized) '\(key)' does not exist.")
     }
 
     private static func taken(_ field: AnyField, _ resource: Resource) -> FieldProblem {

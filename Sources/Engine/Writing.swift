@@ -43,12 +43,15 @@ package final class Writing: Reading {
         try refuse(&draft, exceptID: nil)
         let view = views[resource, input.format]
         let insertion = view.insertion.statement(draft)
-        return .new(
-            NewRow(
-                try naming(draft, exceptID: nil) {
-                    guard database.isWriteAlonePossible, !view.hasHoles else { return try database.select(insertion) }
-                    return try database.writeAlone { () throws(MariaDBError) in try database.select(insertion) }
-                }))
+        let rows = try naming(draft, exceptID: nil) {
+            guard database.isWriteAlonePossible, !view.hasHoles else { return try database.select(insertion) }
+            return try database.writeAlone { () throws(MariaDBError) in try database.select(insertion) }
+        }
+        guard rows.next() else { fatalError("an INSERT returns its row") }
+        // No other rows can be in it yet.
+        var canvas = Canvas()
+        canvas.append(view, Cells(rows: rows))
+        return .new(NewRow(rendering: canvas.take()))
     }
 
     /// Changes the row that the request names.

@@ -105,13 +105,17 @@ extension Reply {
     /// The number of rows and the range of them that follows.
     package struct Page: Sendable {
         package let number: Int64
+        /// The number of the last page, which has no rows if the list has none.
+        package let last: Int64
         package let size: Int64
         package let count: Int64
         /// The `updated_since` of the client's next request, for rows that note their changes; SOAP only.
         package let nextUpdatedSince: Timestamp?
 
-        package init(number: Int64, size: Int64, count: Int64, nextUpdatedSince: Timestamp? = nil) {
-            self.number = number
+        /// A page; without a number the last one.
+        package init(number: Int64?, size: Int64, count: Int64, nextUpdatedSince: Timestamp? = nil) {
+            last = max(1, (count + size - 1) / size)
+            self.number = number ?? last
             self.size = size
             self.count = count
             self.nextUpdatedSince = nextUpdatedSince

@@ -83,9 +83,18 @@ def log_since(stack, start, message):
     return [line for line in stack.site.log()[start:] if line["message"] == message]
 
 
+def sessions(site):
+    """The sessions of the program and of tests."""
+    return site.sql("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL")
+
+
+def wait_for_the_end(site, old):
+    """Waits until some sessions have ended."""
+    wait_until(lambda: not [session for session in sessions(site) if session in old], what="the end of the sessions")
+
+
 def kill_sessions(site):
-    ours = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL"
-    for [pid] in site.sql(ours):
+    for [pid] in sessions(site):
         site.sql(f"KILL {pid}")
 
 

@@ -63,6 +63,13 @@ class Site:
         } | fields
         return self.create("/orders/api/orders/", body)
 
+    def shipment(self, name, order, /, **fields):
+        body = {
+            "shipment_id": name, "order": order["id"], "carrier_name": "Post", "tracking_number": f"T-{name}",
+            "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00",
+        } | fields
+        return self.create("/logistics/api/shipments/", body)
+
     # SOAP
 
     def post(self, domain, body, content_type="text/xml; charset=utf-8", **headers):

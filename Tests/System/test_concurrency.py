@@ -263,10 +263,7 @@ def test_writers_of_what_belongs_to_one_order_wait_for_it_and_never_deadlock(sit
     """Each locks the order first, and the triggers change it afterwards."""
     order, product = site.order("O"), site.product("P")
     other = site.order("OTHER")
-    shipments = [site.create("/logistics/api/shipments/", {
-        "shipment_id": f"S{number}", "order": order["id"], "carrier_name": "DHL", "tracking_number": f"T{number}",
-        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "1.00"})
-        for number in range(2)]
+    shipments = [site.shipment(f"S{number}", order) for number in range(2)]
 
     def deadlocks():
         return int(site.sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")[0][1])
@@ -307,9 +304,7 @@ def test_an_order_that_is_deleted_while_its_rows_are_written_never_deadlocks(sit
     [[_, before]] = site.sql("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")
     for number in range(30):
         payment = pay(site, f"P{number}", "pending")
-        shipment = site.create("/logistics/api/shipments/", {
-            "shipment_id": f"S{number}", "order": payment["order"], "carrier_name": "DHL", "tracking_number": f"T{number}",
-            "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "1.00"})
+        shipment = site.shipment(f"S{number}", {"id": payment["order"]})
         answers = at_once(site, [
             lambda own: own.rest("PATCH", f"/finance/api/payments/{payment['id']}/", {"amount": "2.00"}),
             lambda own: own.rest("POST", f"/finance/api/payments/{payment['id']}/process/"),

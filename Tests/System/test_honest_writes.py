@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from faults import (
-    Clients, Later, is_unavailable, is_unknown, kill_sessions, patch_while_locked, proxied, ready_workers, waiting, waiting_for_table)
+    Clients, Later, is_unavailable, is_unknown, kill_sessions, patch_while_locked, proxied, ready_workers, sessions,
+    wait_for_the_end, waiting, waiting_for_table)
 from site_client import DatabaseSession, Site, SOAPFault, at_once, frozen, is_alive, wait_until
 
 # The long forms of these tests take minutes.
@@ -106,12 +107,6 @@ WRITES = {
 }
 
 
-def sessions(site, among=None):
-    """The sessions of the program and of tests, or those of some that have not ended."""
-    ours = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL"
-    return [session for session in site.sql(ours) if among is None or session in among]
-
-
 def kill_with_a_request_in_flight(stack, request, is_statement_alone=False):
     """The answer to a request that waits for a product's row while all workers are killed."""
     site = stack.site
@@ -128,7 +123,7 @@ def kill_with_a_request_in_flight(stack, request, is_statement_alone=False):
         other.run("ROLLBACK")
     wait_until(lambda: not waiting(site), what="quiet")
     # MariaDB may have gone on with a statement that was the whole write, but nothing has repeated the request.
-    wait_until(lambda: not sessions(site, killed), what="the end of the sessions")
+    wait_for_the_end(site, killed)
     [[changes, images]] = site.sql(
         f"SELECT COALESCE(SUM(revision - 1), 1), (SELECT COUNT(*) FROM product_images) FROM products "
         f"WHERE id = {product['id']}")
@@ -325,7 +320,7 @@ def test_an_insert_over_a_session_that_ended_before_is_sent_over_another(stack):
         assert site.product(f"A{number}")
         old = sessions(site)
         kill_sessions(site)
-        wait_until(lambda: not sessions(site, old), what="the end of the sessions")
+        wait_for_the_end(site, old)
     assert len(site.sql("SELECT 1 FROM products")) == 5
 
 
@@ -335,7 +330,7 @@ def test_a_server_whose_sessions_begin_without_autocommit_stores_an_insert(stack
     try:
         old = sessions(site)
         kill_sessions(site)
-        wait_until(lambda: not sessions(site, old), what="the end of the sessions")
+        wait_for_the_end(site, old)
         assert site.product_answer("A").status_code == 201
         assert len(site.sql("SELECT 1 FROM products")) == 1
     finally:

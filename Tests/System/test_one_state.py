@@ -80,9 +80,7 @@ def test_an_order_whose_product_goes_meanwhile_is_not_shown_without_it(file_stac
 
 def test_a_tracked_shipment_and_its_events_beside_it_are_of_one_state(file_stack, proxy):
     site = file_stack.site
-    shipment = site.create("/logistics/api/shipments/", {
-        "shipment_id": "S", "order": site.order("O")["id"], "carrier_name": "DHL", "tracking_number": "T",
-        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "1.00"})
+    shipment = site.shipment("S", site.order("O"))
     event = f"INSERT INTO shipment_events (shipment_id, event_type, description, timestamp) VALUES ({shipment['id']}, "
     site.sql(event + "'first', 'x', '2026-01-01')")
     said = []

@@ -180,10 +180,7 @@ def test_the_contracts_updates_move_the_time_of_change_also_when_nothing_else_ch
 
 def test_an_action_to_the_state_that_there_is_changes_no_row_in_soap(site):
     order = site.order("O-1")
-    site.create("/logistics/api/shipments/", {
-        "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
-        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00",
-        "status": "in_transit"})
+    site.shipment("S-1", order, status="in_transit")
     row = Row(site, "shipments")
     before = row()
     result = site.call("logistics", "update_shipment_status", xml(shipment_id="S-1", status="in_transit"))
@@ -322,9 +319,7 @@ def test_an_erps_own_dates_can_be_given_on_create(site):
     now = datetime.datetime.now(datetime.timezone.utc)
     assert abs(datetime.datetime.fromisoformat(made["issued_date"]) - now) < datetime.timedelta(minutes=5)
 
-    site.create("/logistics/api/shipments/", {
-        "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
-        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00"})
+    site.shipment("S-1", order)
     event = xml(shipment_id="S-1", event_type="scan", description="d")
     times = ["2025-05-05T10:00:00Z", "2025-05-06T10:00:00Z", "2025-05-04T10:00:00Z"]
     for time in times:
@@ -341,9 +336,7 @@ def test_an_erps_own_dates_can_be_given_on_create(site):
 def test_a_row_with_a_date_of_its_own_is_told_from_an_earlier_one_with_the_same_number(site):
     """After a TRUNCATE, an id comes back with revision 1, and the client may give the same date as before."""
     order = site.order("O-1")
-    site.create("/logistics/api/shipments/", {
-        "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
-        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00"})
+    site.shipment("S-1", order)
     shown = []
     for description in ("first", "second"):
         site.sql("TRUNCATE shipment_events")
@@ -409,9 +402,7 @@ def test_a_day_may_have_a_zone_that_is_one(site, zone, is_one):
     ("", "This field is required."), ("<status/>", "Status is required"), ("<status></status>", "Status is required")])
 def test_a_missing_status_is_named(site, status, problem):
     order = site.order("O-1")
-    site.create("/logistics/api/shipments/", {
-        "shipment_id": "S-1", "order": order["id"], "carrier_name": "Post", "tracking_number": "T-1",
-        "origin_address": "a", "destination_address": "b", "weight": "1.00", "shipping_cost": "2.00"})
+    site.shipment("S-1", order)
     answer = site.soap("logistics", "update_shipment_status", f"<shipment_id>S-1</shipment_id>{status}")
     assert expect_client_fault(answer, "VALIDATION").fields == {"status": problem}
 
