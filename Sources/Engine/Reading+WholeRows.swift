@@ -100,7 +100,7 @@ extension Reading {
     private func kept(
         _ view: View, _ name: RowName, _ statements: WholeRows.Statements, _ select: (SQL) throws -> Rows
     ) throws -> (rendering: Rendering?, references: [FoundWholeRows.Reference])? {
-        guard version(view) != nil, shared.cache.knows(view, name) else { return nil }
+        guard version(view) != nil, shared.cache.likelyKeeps(view, name) else { return nil }
         let rows = try select(statements.versions)
         var (rendering, references) = (Rendering?.none, [FoundWholeRows.Reference]())
         while rows.next() {
@@ -108,7 +108,7 @@ extension Reading {
             if cells.branch > 0 {
                 if let reference = view.whole.reference(cells) { references.append(reference) }
             } else if let version = cells.version {
-                rendering = shared.cache.renderings(view, [version])[0]
+                rendering = shared.cache.rendering(view, name, version)
             }
         }
         return (rendering, references)
@@ -117,8 +117,8 @@ extension Reading {
     /// Keeps renderings of committed rows.
     private func keep(_ view: View, _ found: FoundWholeRows, _ name: RowName? = nil) {
         guard version(view) != nil else { return }
-        shared.cache.keep(view, found.rows.compactMap { row in row.version.map { ($0, row.rendering) } })
-        if let name, let row = found.rows.first { shared.cache.note(view, name, row.id) }
+        shared.cache.keep(
+            view, found.rows.compactMap { row in row.version.map { ($0, row.rendering) } }, named: name)
     }
 
     /// The rows in these versions by view and id, from the cache or by a statement more; nil if one has another version

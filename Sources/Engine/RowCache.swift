@@ -58,6 +58,8 @@ final class RowCache: Sendable {
         /// moved to another row does no harm.
         var youngNames: [Name: Int64] = [:]
         var oldNames: [Name: Int64] = [:]
+        /// The guesses about rows that were never asked for by this name, since lists keep rows as well.
+        var guesses: [ObjectIdentifier: Guess] = [:]
 
         mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
             if let replaced = young.updateValue(entry, forKey: key) { youngBytes -= replaced.rendering.cost }
@@ -79,7 +81,24 @@ final class RowCache: Sendable {
             youngBytes = 0
         }
 
-        func has(_ key: Key) -> Bool { young[key] != nil || old[key] != nil }
+        func entry(_ key: Key) -> Entry? { young[key] ?? old[key] }
+
+        func id(_ name: Name) -> Int64? { youngNames[name] ?? oldNames[name] }
+
+        /// Notes the id of a row by its name, and whether the row was kept when it was asked for.
+        mutating func note(_ name: Name, _ id: Int64, wasKept: Bool, limit: Int) {
+            if self.id(name) == nil { guesses[name.view, default: Guess()].learn(wasKept) }
+            note(name, id, limit: limit)
+        }
+    }
+
+    /// A guess by what was true lately. It takes two wrong ones to change it, so that a single exception does not.
+    private struct Guess {
+        private var count = 0
+
+        var isYes: Bool { count >= 2 }
+
+        mutating func learn(_ wasYes: Bool) { count = wasYes ? min(count + 1, 3) : max(count - 1, 0) }
     }
 
     /// A cache of at most `bytes`; with 0 it keeps nothing.
@@ -106,38 +125,47 @@ final class RowCache: Sendable {
     func rendering(_ view: View, besidesPartOf version: RowVersion) -> Rendering? {
         let key = Key(view: ObjectIdentifier(view), id: version.id)
         return generations.withLock { generations in
-            guard let entry = generations.young[key] ?? generations.old[key],
+            guard let entry = generations.entry(key),
                 entry.version.isSameBesidesPart(as: version)
             else { return nil }
             return entry.rendering
         }
     }
 
-    /// Whether some version of the row that a request names is kept, as far as that is known.
-    func knows(_ view: View, _ name: RowName) -> Bool {
+    /// Whether some version of the row that a request names is kept, as far as that can be known.
+    func likelyKeeps(_ view: View, _ name: RowName) -> Bool {
         let view = ObjectIdentifier(view)
         return generations.withLock { generations in
-            if case .id(let id) = name { return generations.has(Key(view: view, id: id)) }
-            guard let name = Name(name, in: view),
-                let id = generations.youngNames[name] ?? generations.oldNames[name]
-            else { return false }
+            if case .id(let id) = name { return generations.entry(Key(view: view, id: id)) != nil }
+            guard let name = Name(name, in: view) else { return false }
+            guard let id = generations.id(name) else { return generations.guesses[view]?.isYes ?? false }
             // Used names stay as long as used rows.
             if generations.youngNames[name] == nil { generations.note(name, id, limit: limit) }
-            return generations.has(Key(view: view, id: id))
+            return generations.entry(Key(view: view, id: id)) != nil
         }
     }
 
-    /// Notes the id of a row that is kept.
-    func note(_ view: View, _ name: RowName, _ id: Int64) {
-        guard let name = Name(name, in: ObjectIdentifier(view)) else { return }
-        generations.withLock { $0.note(name, id, limit: limit) }
+    /// The rendering of the row that a request names, in this version; nil if it is not kept.
+    func rendering(_ view: View, _ name: RowName, _ version: RowVersion) -> Rendering? {
+        let rendering = renderings(view, [version])[0]
+        if rendering != nil, let name = Name(name, in: ObjectIdentifier(view)) {
+            generations.withLock { generations in
+                if generations.id(name) == nil { generations.note(name, version.id, wasKept: true, limit: limit) }
+            }
+        }
+        return rendering
     }
 
-    /// Keeps renderings of committed rows.
-    func keep(_ view: View, _ rows: [(version: RowVersion, rendering: Rendering)]) {
+    /// Keeps renderings of committed rows; `name` is the one by which a request asked for the only row.
+    func keep(_ view: View, _ rows: [(version: RowVersion, rendering: Rendering)], named name: RowName? = nil) {
+        let view = ObjectIdentifier(view)
         generations.withLock { generations in
             for (version, rendering) in rows {
-                let key = Key(view: ObjectIdentifier(view), id: version.id)
+                let key = Key(view: view, id: version.id)
+                if let name = name.flatMap({ Name($0, in: view) }) {
+                    let wasKept = generations.entry(key)?.version == version
+                    generations.note(name, version.id, wasKept: wasKept, limit: limit)
+                }
                 generations.keep(Entry(version: version, rendering: rendering), key, limit: limit)
             }
         }
