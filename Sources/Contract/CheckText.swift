@@ -22,7 +22,7 @@ extension Kind {
         if let max, text.hasMoreScalars(than: max) {
             messages.append("Ensure this field has no more than \(max) characters.")
         }
-        if text.utf8.contains(0) { messages.append("Null characters are not allowed.") }
+        if text[...].utf8.has(0) { messages.append("Null characters are not allowed.") }
         if !fits(text) { messages.append(refusal) }
         guard messages.isEmpty else { throw Problem(messages: messages) }
         return .text(text)
@@ -61,6 +61,15 @@ extension Kind {
             return .boolean(false)
         default: throw Problem("Must be a valid boolean.")
         }
+    }
+}
+
+extension Substring.UTF8View {
+    /// Whether the byte is in the text; `contains` goes from index to index, which takes five times as long.
+    package func has(_ byte: UInt8) -> Bool {
+        let bytes = span
+        for offset in bytes.indices where bytes[offset] == byte { return true }
+        return false
     }
 }
 

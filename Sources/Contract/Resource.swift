@@ -16,6 +16,10 @@ package final class Resource: Sendable {
     package let key: Key
     /// Every field but `id`, in the order of the contract.
     package let fields: [AnyField]
+    /// The fields that clients write.
+    package let writableFields: [AnyField]
+    /// The same fields and the times that a SOAP create may give.
+    private let creatableFields: [AnyField]
     package let embedded: [Embedded]
     /// References that JSON answers show as the whole row instead of its id.
     package let expansions: [Expansion]
@@ -45,6 +49,8 @@ package final class Resource: Sendable {
         self.about = about
         self.key = key
         self.fields = fields.map(\.erased)
+        writableFields = self.fields.filter { !$0.isReadOnly }
+        creatableFields = self.fields.filter { !$0.isReadOnly || $0.isDatable }
         self.embedded = embedded
         self.expansions = expansions
         self.order = order
@@ -145,12 +151,9 @@ extension Resource {
     /// The name of the resource's SOAP type: `Tracking`.
     package var typeName: String { singular.camelCased }
 
-    /// The fields that clients write.
-    package var writableFields: [AnyField] { fields.filter { !$0.isReadOnly } }
-
     /// The fields that a SOAP operation with such a body takes.
     package func fields(givenTo body: Operation.Body) -> [AnyField] {
-        fields.filter { !$0.isReadOnly || body == .create && $0.isDatable }
+        body == .create ? creatableFields : writableFields
     }
 }
 

@@ -36,10 +36,13 @@ package struct Decimal: Sendable, Equatable, Comparable {
 extension Decimal: CustomStringConvertible {
     /// The digits as they travel and are stored: `-0.50`, `99.90`.
     package var description: String {
-        let digits = String(unscaled.magnitude)
-        let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
-        let whole = padded.dropLast(places), fraction = padded.suffix(places)
-        return (unscaled < 0 ? "-" : "") + whole + (places > 0 ? "." + fraction : "")
+        var text = Array(String(unscaled.magnitude).utf8)
+        if text.count <= places {
+            text.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: places + 1 - text.count), at: 0)
+        }
+        if places > 0 { text.insert(UInt8(ascii: "."), at: text.count - places) }
+        if unscaled < 0 { text.insert(UInt8(ascii: "-"), at: 0) }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -49,7 +49,7 @@ package struct Draft {
         if case .reference = field.kind, raw == .string("") { return .null }
         // The original server reads a blank decimal as null if the field may be null.
         if case .decimal = field.kind, field.isNullable, input.notation != .xml, case .string(let text)? = raw,
-            text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+            text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace })
         {
             return .null
         }

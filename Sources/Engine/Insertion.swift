@@ -7,6 +7,10 @@ struct Insertion: Sendable {
     /// The statement up to the last column of the resource's fields.
     private let start: SQL
     private let returning: [Returned]
+    /// The statement for a draft that names no rows by keys, and has neither times nor attributes of its own.
+    private var plain: SQL = ""
+    /// The fields with a value in it.
+    private let given: [(name: String, initial: SQL.Value)]
 
     /// What is returned for columns of a view. A new row has no others inside it yet.
     enum Returned: Sendable {
@@ -20,20 +24,35 @@ struct Insertion: Sendable {
         let columns = resource.fields.map { SQL(identifier: $0.column) }
         start = "INSERT INTO \(SQL(identifier: resource.table)) (\(columns.joined(separator: ", "))"
         self.returning = returning
+        given = fields.filter { $0.stamp == nil }.map { ($0.name, SQL.Value($0.initial)) }
+        plain = statement(values: [:], keys: [:], attributes: nil)
     }
 
     /// The statement for a draft that has no problems.
     func statement(_ draft: Draft) -> SQL {
+        let isPlain =
+            draft.keys.isEmpty && draft.attributes == nil
+            && !fields.contains { $0.stamp != nil && draft.values[$0.name] != nil }
+        guard isPlain else {
+            return statement(values: draft.values, keys: draft.keys, attributes: draft.attributes)
+        }
+        var values = given.map { field in draft.values[field.name].map { SQL.Value($0) } ?? field.initial }
+        // What remains are the keys that are returned.
+        values += repeatElement(.null, count: plain.values.count - values.count)
+        return plain.filled(with: values)
+    }
+
+    private func statement(values: [String: Value], keys: [String: String], attributes: String?) -> SQL {
         var sql = SQL.Interpolation(literalCapacity: 1000, interpolationCount: 0)
         sql.appendInterpolation(start)
-        sql.appendLiteral(draft.attributes == nil ? ") VALUES (" : ", attributes) VALUES (")
+        sql.appendLiteral(attributes == nil ? ") VALUES (" : ", attributes) VALUES (")
         var isFirst = true
         for field in fields {
             if !isFirst { sql.appendLiteral(", ") }
             isFirst = false
-            if let value = draft.values[field.name] {
+            if let value = values[field.name] {
                 sql.appendInterpolation(SQL.Value(value))
-            } else if let key = draft.keys[field.name] {
+            } else if let key = keys[field.name] {
                 sql.appendInterpolation(field.idOf(key: key))
             } else if field.stamp != nil {
                 sql.appendLiteral("UTC_TIMESTAMP(6)")
@@ -41,7 +60,7 @@ struct Insertion: Sendable {
                 sql.appendInterpolation(SQL.Value(field.initial))
             }
         }
-        if let attributes = draft.attributes {
+        if let attributes {
             sql.appendLiteral(", ")
             sql.appendInterpolation(attributes)
         }
@@ -49,8 +68,7 @@ struct Insertion: Sendable {
         for returned in returning {
             switch returned {
             case .columns(let columns): sql.appendInterpolation(columns)
-            case .key(let field):
-                sql.appendInterpolation(draft.keys[field.name].map { SQL.Value.text($0) } ?? .null)
+            case .key(let field): sql.appendInterpolation(keys[field.name].map { SQL.Value.text($0) } ?? .null)
             }
         }
         return SQL(stringInterpolation: sql)

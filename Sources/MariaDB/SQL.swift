@@ -49,7 +49,13 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// The same statement with this value for each of its parameters.
     package func filled(with value: Value) -> SQL {
-        SQL(text: text, values: Array(repeating: value, count: values.count))
+        filled(with: Array(repeating: value, count: values.count))
+    }
+
+    /// The same statement with other values for its parameters.
+    package func filled(with values: [Value]) -> SQL {
+        guard values.count == self.values.count else { fatalError("\(values.count) values for \(text)") }
+        return SQL(text: text, values: values)
     }
 
     package static func + (a: SQL, b: SQL) -> SQL { SQL(text: a.text + b.text, values: a.values + b.values) }

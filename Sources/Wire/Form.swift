@@ -59,7 +59,7 @@ package enum Form {
 enum Percent {
     /// A decoded path segment; text that is not valid percent-encoding stays as it is.
     static func decoded(_ segment: Substring) -> String {
-        segment.utf8.contains(UInt8(ascii: "%"))
+        segment.utf8.has(UInt8(ascii: "%"))
             ? String(decoding: bytes(Array(segment.utf8)[...], isPlusSpace: false), as: UTF8.self) : String(segment)
     }
 

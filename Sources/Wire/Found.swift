@@ -35,9 +35,10 @@ package struct Found {
         _ request: HTTPRequest, _ row: RowName, _ method: Operation.Method,
         _ parameters: [(name: String, value: String)]
     ) -> Input {
-        var input = Input(Form.isForm(request.contentType) && !request.body.isEmpty ? .form : .json)
+        let body = RequestBody(request)
+        var input = Input(body.isForm ? .form : .json)
         input.row = row
-        if operation.body != .none { input.body = RequestBody.read(request) }
+        if operation.body != .none { input.body = body.read() }
         input.isPartial = method == .patch
         if operation.hasPages {
             input.page = parameters.last { $0.name == Paging.page.name }.map { .string($0.value) }

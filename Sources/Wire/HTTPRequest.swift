@@ -1,3 +1,5 @@
+import Contract
+
 /// The parts of an HTTP request that the server uses.
 package struct HTTPRequest: Sendable {
     package var id = ""
@@ -42,7 +44,7 @@ extension Percent {
     /// with its corresponding percent-encoded US-ASCII octet are equivalent" (RFC 3986 §2.3). Other encoded characters
     /// stay encoded, so that an encoded slash separates nothing.
     fileprivate static func withPlainUnreserved(_ path: Substring) -> String {
-        guard path.utf8.contains(UInt8(ascii: "%")) else { return String(path) }
+        guard path.utf8.has(UInt8(ascii: "%")) else { return String(path) }
         let sent = Array(path.utf8)
         var plain: [UInt8] = []
         plain.reserveCapacity(sent.count)

@@ -27,8 +27,9 @@ package struct HeaderValue: Sendable {
         var start = text.startIndex
         var isQuoted = false
         var isEscaped = false
-        for index in text.utf8.indices {
-            let byte = text.utf8[index]
+        let bytes = text.utf8.span
+        for offset in bytes.indices {
+            let byte = bytes[offset]
             if isEscaped {
                 isEscaped = false
             } else if byte == UInt8(ascii: "\\") {
@@ -36,11 +37,13 @@ package struct HeaderValue: Sendable {
             } else if byte == UInt8(ascii: "\"") {
                 isQuoted.toggle()
             } else if byte == separator, !isQuoted {
+                let index = text.utf8.index(text.startIndex, offsetBy: offset)
                 parts.append(text[start..<index])
                 start = text.utf8.index(after: index)
             }
         }
-        return parts + [text[start...]]
+        parts.append(text[start...])
+        return parts
     }
 
     /// A token as it is, a quoted string without its quotes and backslashes: recipients "MUST handle a quoted-pair as
@@ -67,23 +70,39 @@ package struct HeaderValue: Sendable {
 extension StringProtocol {
     /// The text without HTTP's optional white space (RFC 9110 §5.6.3) at both ends.
     package var trimmingSpaces: Substring {
-        let bytes = Substring(self).utf8
-        let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
-        else { return "" }
-        return Substring(bytes[first...last])
+        let text = Substring(self)
+        let bytes = text.utf8.span
+        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var start = 0
+        var end = bytes.count
+        while start < end, isSpace(bytes[start]) { start += 1 }
+        while start < end, isSpace(bytes[end - 1]) { end -= 1 }
+        if end - start == bytes.count { return text }
+        return text[text.utf8.index(text.startIndex, offsetBy: start)..<text.utf8.index(text.startIndex, offsetBy: end)]
     }
 
     /// The text with its ASCII letters in lower case; `lowercased()` would also turn the Kelvin sign into a k.
     package var lowercasedASCII: String {
-        let bytes = utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+        var bytes = Array(utf8)
+        for index in bytes.indices where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index]) {
+            bytes[index] |= 0x20
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The parts between the separators, empty ones included. The search compares bytes, since a search for a Character
     /// takes ten times as long.
     package func parts(separatedBy separator: UInt8, maxSplits: Int = .max) -> [Substring] {
-        Substring(self).utf8.split(separator: separator, maxSplits: maxSplits, omittingEmptySubsequences: false)
-            .map { Substring($0) }
+        let text = Substring(self)
+        let bytes = text.utf8.span
+        var parts: [Substring] = []
+        var start = text.startIndex
+        for offset in bytes.indices where bytes[offset] == separator && parts.count < maxSplits {
+            let index = text.utf8.index(text.startIndex, offsetBy: offset)
+            parts.append(text[start..<index])
+            start = text.utf8.index(after: index)
+        }
+        parts.append(text[start...])
+        return parts
     }
 }

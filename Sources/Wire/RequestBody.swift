@@ -1,26 +1,41 @@
-package import Contract
+import Contract
 
 /// A REST request's body, in any of the three forms that the contract accepts.
-package enum RequestBody {
-    package static func read(_ request: HTTPRequest) -> Result<Members, Fault> {
-        guard !request.body.isEmpty else { return .success(Members()) }
+struct RequestBody {
+    private let request: HTTPRequest
+    /// Nil if the body is empty, so that its type does not matter.
+    private let type: MediaType?
+
+    init(_ request: HTTPRequest) {
+        self.request = request
+        type = request.body.isEmpty ? nil : MediaType(request.contentType ?? "")
+    }
+
+    /// Whether the body is one of the two kinds of form.
+    var isForm: Bool { type?.essence == Self.urlEncoded || type?.essence == Self.multipart }
+
+    private static let urlEncoded = "application/x-www-form-urlencoded"
+    private static let multipart = "multipart/form-data"
+
+    func read() -> Result<Members, Fault> {
+        guard let type else { return .success(Members()) }
         if let coding = request.contentCoding {
             return .failure(
                 Fault(.unsupportedMediaType, "Unsupported Content-Encoding \"\(coding)\" in request."))
         }
-        let sent = request.contentType ?? ""
-        let type = MediaType(sent)
         let charset = type.charset
         do throws(Fault) {
             switch type.essence {
-            case "application/json": return .success(try readJSON(request.body, charset: charset))
-            case "application/x-www-form-urlencoded":
+            case REST.json: return .success(try Self.readJSON(request.body, charset: charset))
+            case Self.urlEncoded:
                 let fields = try Form.read(request.body, charset: charset)
                 return .success(Members(fields.map { Member($0.name, .string($0.value)) }))
-            case "multipart/form-data":
+            case Self.multipart:
                 let parts = try Multipart.parse(request.body, boundary: type.parameter("boundary"), charset: charset)
                 return .success(Members(parts.map { Member($0.name, $0.value) }))
-            default: throw Fault(.unsupportedMediaType, "Unsupported media type \"\(sent)\" in request.")
+            default:
+                let sent = request.contentType ?? ""
+                throw Fault(.unsupportedMediaType, "Unsupported media type \"\(sent)\" in request.")
             }
         } catch {
             return .failure(error)
@@ -45,13 +60,5 @@ package enum RequestBody {
                 FieldProblem("non_field_errors", "Invalid data. Expected a dictionary, but got \(raw.typeName).")
             ])
         }
-    }
-}
-
-extension Form {
-    /// Whether a Content-Type names one of the two kinds of form.
-    package static func isForm(_ contentType: String?) -> Bool {
-        guard let contentType else { return false }
-        return ["application/x-www-form-urlencoded", "multipart/form-data"].contains(MediaType(contentType).essence)
     }
 }

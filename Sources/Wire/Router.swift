@@ -119,7 +119,7 @@ extension Router {
     }
 
     private static func isID(_ segment: Substring) -> Bool {
-        !segment.isEmpty && !segment.utf8.contains(UInt8(ascii: "."))
+        !segment.isEmpty && !segment.utf8.has(UInt8(ascii: "."))
     }
 
     private static func match(_ place: Int?, id: Substring? = nil, _ suffix: String?) -> (Match, Bool) {
