@@ -17,10 +17,18 @@ package final class WriteGate: Sendable {
         let since = Atomic<Int64>(0)
     }
 
+    /// The threads in a write, and those that wait for a place.
+    private struct Places {
+        /// How many threads are in a write, which lasts until its COMMIT has ended: a backup can make that wait.
+        var taken = 0
+        /// The numbers of the threads that wait, the longest waiting first.
+        var queue: [Int] = []
+    }
+
     private let marks: [Mark]
     private let seats = Atomic<Int>(0)
-    /// The number of threads in a write, which lasts until its COMMIT has ended: a backup can make that wait.
-    private let writing = Atomic<Int>(0)
+    private let places = Mutex(Places())
+    private let wakeups: [Wakeup]
 
     /// A new write is refused while half of the threads have been in one statement for longer than this.
     private static let stuckMilliseconds: Int64 = 500
@@ -28,7 +36,10 @@ package final class WriteGate: Sendable {
     private static let waitingMilliseconds: Int64 = 50
 
     /// A gate for the writes of this number of threads.
-    package init(threads: Int) { marks = (0..<threads).map { _ in Mark() } }
+    package init(threads: Int) {
+        marks = (0..<threads).map { _ in Mark() }
+        wakeups = (0..<threads).map { _ in Wakeup() }
+    }
 
     /// The place of the next thread; every thread takes one.
     package func takeSeat() -> Seat {
@@ -45,39 +56,61 @@ package final class WriteGate: Sendable {
         guard marks.count(where: { isStuck($0, for: Self.stuckMilliseconds, at: start) }) * 2 < marks.count else {
             throw Self.refusal
         }
-        // A single thread cannot leave another one free.
-        let most = max(1, marks.count - 1)
         var now = start
-        while !take(most) {
-            // It must have waited that long itself: otherwise it would refuse the whole queue while the other writes
-            // are slow.
-            if now - start > Self.waitingMilliseconds,
-                marks.indices.allSatisfy({ $0 == number || isStuck(marks[$0], for: Self.waitingMilliseconds, at: now) })
-            {
-                throw Self.refusal
+        if !takesPlace(number) {
+            var patience = Self.waitingMilliseconds + 1
+            while !wakeups[number].wait(milliseconds: patience) {
+                now = cshims_monotonic_milliseconds()
+                // It has waited that long itself: otherwise it would refuse the whole queue while the other writes are
+                // slow.
+                if marks.indices.allSatisfy({
+                    $0 == number || isStuck(marks[$0], for: Self.waitingMilliseconds, at: now)
+                }), stopsWaiting(number) {
+                    throw Self.refusal
+                }
+                patience = Self.waitingMilliseconds / 10
             }
-            cshims_sleep_milliseconds(1)
             now = cshims_monotonic_milliseconds()
         }
         note(number, now)
     }
 
-    private func take(_ most: Int) -> Bool {
-        var count = writing.load(ordering: .relaxed)
-        while count < most {
-            let (exchanged, original) = writing.compareExchange(
-                expected: count, desired: count + 1, ordering: .acquiringAndReleasing)
-            if exchanged { return true }
-            count = original
+    /// Takes a free place, or else begins to wait for one.
+    private func takesPlace(_ number: Int) -> Bool {
+        places.withLock { places in
+            // A single thread cannot leave another one free.
+            if places.taken < max(1, marks.count - 1) {
+                places.taken += 1
+                return true
+            }
+            places.queue.append(number)
+            return false
         }
-        return false
+    }
+
+    /// False if the thread has just got a place, whose wake-up it will find.
+    private func stopsWaiting(_ number: Int) -> Bool {
+        places.withLock { places in
+            guard let index = places.queue.firstIndex(of: number) else { return false }
+            places.queue.remove(at: index)
+            return true
+        }
     }
 
     fileprivate func note(_ number: Int, _ now: Int64) { marks[number].since.store(now, ordering: .relaxed) }
 
     fileprivate func leave(_ number: Int) {
         marks[number].since.store(0, ordering: .relaxed)
-        writing.subtract(1, ordering: .acquiringAndReleasing)
+        // The place goes to the thread that has waited for the longest: if it were free for all, a thread that asks again
+        // at once would nearly always get it.
+        let next = places.withLock { places -> Int? in
+            guard !places.queue.isEmpty else {
+                places.taken -= 1
+                return nil
+            }
+            return places.queue.removeFirst()
+        }
+        if let next { wakeups[next].wake() }
     }
 
     private static var refusal: MariaDBError { .notBegun("Too many writes wait for rows that are locked.", nil) }
