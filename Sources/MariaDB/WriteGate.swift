@@ -88,6 +88,9 @@ package final class WriteGate: Sendable {
         }
     }
 
+    /// How many threads wait for a place.
+    var waiting: Int { places.withLock(\.queue.count) }
+
     /// False if the thread has just got a place, whose wake-up it will find.
     private func stopsWaiting(_ number: Int) -> Bool {
         places.withLock { places in

@@ -47,6 +47,32 @@ struct WriteGateTests {
         #expect(try await entered - start >= 200)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aPlaceGoesToTheThreadThatHasWaitedForTheLongest() async throws {
+        for seat in 0..<3 {
+            try seats[seat].enter()
+            seats[seat].note(cshims_monotonic_milliseconds() + 60_000)
+        }
+        async let last: Void = Task.detached { [seats] in try seats[3].enter() }.value
+        while gate.waiting == 0 { cshims_sleep_milliseconds(1) }
+        seats[0].leave()
+        // The place is taken although nobody may have woken up yet, so that this thread waits in its turn.
+        async let first: Void = Task.detached { [seats] in try seats[0].enter() }.value
+        try await last
+        while gate.waiting == 0 { cshims_sleep_milliseconds(1) }
+        seats[1].leave()
+        try await first
+        #expect(gate.waiting == 0)
+    }
+
+    @Test func aThreadThatRefusedItsWriteWaitsNoMore() throws {
+        for seat in 0..<3 { try write(seat, for: 100) }
+        #expect(throws: MariaDBError.self) { try seats[3].enter() }
+        #expect(gate.waiting == 0)
+        seats[0].leave()
+        seats[1].leave()
+        try seats[0].enter()
+    }
+
     @Test func aLoneThreadMayAlwaysWrite() throws {
         let seat = WriteGate(threads: 1).takeSeat()
         try seat.enter()
