@@ -30,6 +30,9 @@ def read_arguments():
         "and MariaDB, its ratio to others in the same rounds, and the statements are what counts."))
     parser.add_argument("--products", type=int, default=10_000, metavar="N", help="10000; up to 1000000")
     parser.add_argument("--orders", type=int, default=20_000, metavar="N", help="20000; up to 1000000")
+    parser.add_argument(
+        "--buffer-pool", type=int, default=256, metavar="N",
+        help="megabytes of MariaDB's buffer pool: 256; 4096 holds a million products and orders")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often everything is measured: 3")
     parser.add_argument("--seconds", type=int, default=4, metavar="N", help="of each measurement, whole ones: 4")
     parser.add_argument(
@@ -58,6 +61,8 @@ def read_arguments():
             parser.error(f"--{name} must be from {data.SMALLEST} to 1000000")
     if min(arguments.rounds, arguments.seconds, *arguments.connections) < 1:
         parser.error("--rounds, --seconds and --connections must be 1 or more")
+    if arguments.buffer_pool < 8:
+        parser.error("--buffer-pool must be 8 or more")
     if arguments.warm_up < 0:
         parser.error("--warm-up must be 0 or more")
     return arguments
@@ -170,7 +175,7 @@ class Bench:
             self.memory[part] = max(self.memory.get(part, 0), load.memory(pids))
 
     def results(self):
-        names = ("products", "orders", "rounds", "seconds", "warm_up", "seed", "peers")
+        names = ("products", "orders", "buffer_pool", "rounds", "seconds", "warm_up", "seed", "peers")
         connections = {
             level: {name: {target: report.summarize(rounds) for target, rounds in targets.items()}
                     for name, targets in named.items()}
@@ -195,6 +200,7 @@ def main():
         start = time.monotonic()
         data.load(stack.sql, arguments.products, arguments.orders)
         say(f"{arguments.products} products and {arguments.orders} orders, in {time.monotonic() - start:.1f} s")
+        stack.resize_buffer_pool(arguments.buffer_pool)
         bench = Bench(stack, arguments)
         try:
             bench.check()

@@ -114,6 +114,15 @@ class Stack:
                 lines += [f"{log.name}: {line}" for line in log.read_text(errors="replace").splitlines()[-count:]]
         return "\n".join(lines)
 
+    def resize_buffer_pool(self, megabytes):
+        """Gives MariaDB's buffer pool this size, which takes a while in the background."""
+        bytes = megabytes << 20
+        self.sql(f"SET GLOBAL innodb_buffer_pool_size = {bytes}")
+        # Some of the memory goes to the pool's own lists.
+        pages = "SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_total'"
+        wait_for(
+            lambda: 0.9 < int(self.sql(pages)[0][1]) * 16384 / bytes <= 1, "the resizing of the buffer pool", 120)
+
     def forget_created(self, last):
         """Deletes the products above the data set, and waits until MariaDB has purged them."""
         self.sql(f"DELETE FROM products WHERE id > {last}")
