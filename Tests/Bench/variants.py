@@ -1,6 +1,8 @@
 """The same program in other set-ups: with no cache or one that is far smaller than the data, and behind an nginx that
 opens a connection for each request."""
 import os
+import urllib.error
+import urllib.request
 
 import load
 from stack import wait_for
@@ -36,7 +38,16 @@ def start_closing(stack):
         stack, "closing", stack.pid("seller-center"), {"fastcgi_keep_conn on": "fastcgi_keep_conn off"})
 
 
+def is_served(port):
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).status == 200
+    except (urllib.error.HTTPError, urllib.error.URLError, TimeoutError):
+        return False
+
+
 def target(stack, name, pid, changes):
     port, nginx = stack.another_nginx(name, changes)
+    # Workers that start read the first page of every list, for which they count large tables.
+    wait_for(lambda: is_served(port), f"the first answer of the variant {name}", 60)
     return load.Target(name, port, {
         "app": load.family(pid), "nginx": load.family(nginx), "MariaDB": [stack.pid("mariadb")]})
