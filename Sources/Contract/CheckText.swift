@@ -64,15 +64,6 @@ extension Kind {
     }
 }
 
-extension Substring.UTF8View {
-    /// Whether the byte is in the text; `contains` goes from index to index, which takes five times as long.
-    package func has(_ byte: UInt8) -> Bool {
-        let bytes = span
-        for offset in bytes.indices where bytes[offset] == byte { return true }
-        return false
-    }
-}
-
 extension String {
     /// The text without white space at its ends, as Python's strip() removes it: Unicode's and four ASCII separators.
     var trimmed: String {

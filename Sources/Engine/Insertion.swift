@@ -37,12 +37,11 @@ struct Insertion: Sendable {
             return statement(values: draft.values, keys: draft.keys, attributes: draft.attributes)
         }
         var values = given.map { field in draft.values[field.name].map { SQL.Value($0) } ?? field.initial }
-        // What remains are the keys that are returned.
-        values += repeatElement(.null, count: plain.values.count - values.count)
+        values += repeatElement(.null, count: returning.count { if case .key = $0 { true } else { false } })
         return plain.filled(with: values)
     }
 
-    private func statement(values: [String: Value], keys: [String: String], attributes: String?) -> SQL {
+    func statement(values: [String: Value], keys: [String: String], attributes: String?) -> SQL {
         var sql = SQL.Interpolation(literalCapacity: 1000, interpolationCount: 0)
         sql.appendInterpolation(start)
         sql.appendLiteral(attributes == nil ? ") VALUES (" : ", attributes) VALUES (")

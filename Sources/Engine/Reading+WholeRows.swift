@@ -79,7 +79,7 @@ extension Reading {
     func whole(_ view: View, _ name: RowName, of resource: Resource, isAlone: Bool) throws -> WholeRow {
         let select = isAlone ? database.selectAlone : database.select
         let statements = try view.whole.statements(for: name, of: resource)
-        var (rendering, references) = try kept(view, name, statements, select) ?? (nil, [])
+        var (rendering, references) = try kept(view, name, of: resource, statements, select) ?? (nil, [])
         if rendering == nil {
             let found = try whole(view, select(statements.rowAndReferences))
             rendering = found.rows.first?.rendering
@@ -95,22 +95,26 @@ extension Reading {
         return WholeRow(rendering: row.rendering, inHoles: try rowsInHoles(of: [row.rendering]))
     }
 
-    /// The kept rendering of a row, and the versions of the rows that it shows. The rendering is nil if it is outdated;
-    /// the result is nil if none is kept, so that reading the version first would be in vain.
+    /// The kept rendering of a row, and the versions of the rows that it shows. The rendering is nil if it is not kept in
+    /// its present version; the result is nil if none is likely to be, so that its version was not read.
     private func kept(
-        _ view: View, _ name: RowName, _ statements: WholeRows.Statements, _ select: (SQL) throws -> Rows
+        _ view: View, _ name: RowName, of resource: Resource, _ statements: WholeRows.Statements,
+        _ select: (SQL) throws -> Rows
     ) throws -> (rendering: Rendering?, references: [FoundWholeRows.Reference])? {
         guard version(view) != nil, shared.cache.likelyKeeps(view, name) else { return nil }
         let rows = try select(statements.versions)
         var (rendering, references) = (Rendering?.none, [FoundWholeRows.Reference]())
+        var isThere = false
         while rows.next() {
             let cells = Cells(rows: rows)
             if cells.branch > 0 {
                 if let reference = view.whole.reference(cells) { references.append(reference) }
-            } else if let version = cells.version {
-                rendering = shared.cache.rendering(view, name, version)
+            } else {
+                isThere = true
+                if let version = cells.version { rendering = shared.cache.rendering(view, name, version) }
             }
         }
+        guard isThere else { throw Fault.noSuch(resource, name) }
         return (rendering, references)
     }
 

@@ -58,7 +58,7 @@ final class RowCache: Sendable {
         /// moved to another row does no harm.
         var youngNames: [Name: Int64] = [:]
         var oldNames: [Name: Int64] = [:]
-        /// The guesses about rows that were never asked for by this name, since lists keep rows as well.
+        /// Whether the rows of a view that are asked for by a new name are kept, since lists keep rows as well.
         var guesses: [ObjectIdentifier: Guess] = [:]
 
         mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
@@ -81,6 +81,14 @@ final class RowCache: Sendable {
             youngBytes = 0
         }
 
+        /// The rendering in this version, which stays young by its use.
+        mutating func rendering(_ key: Key, _ version: RowVersion, limit: Int) -> Rendering? {
+            if let entry = young[key] { return entry.version == version ? entry.rendering : nil }
+            guard let entry = old[key], entry.version == version else { return nil }
+            keep(entry, key, limit: limit)
+            return entry.rendering
+        }
+
         func entry(_ key: Key) -> Entry? { young[key] ?? old[key] }
 
         func id(_ name: Name) -> Int64? { youngNames[name] ?? oldNames[name] }
@@ -92,13 +100,16 @@ final class RowCache: Sendable {
         }
     }
 
-    /// A guess by what was true lately. It takes two wrong ones to change it, so that a single exception does not.
+    /// A guess by what was true lately. Two wrong ones in a row change it, so that a single exception does not.
     private struct Guess {
-        private var count = 0
+        private(set) var isYes = false
+        private var wasWrong = false
 
-        var isYes: Bool { count >= 2 }
-
-        mutating func learn(_ wasYes: Bool) { count = wasYes ? min(count + 1, 3) : max(count - 1, 0) }
+        mutating func learn(_ wasYes: Bool) {
+            guard wasYes != isYes else { return wasWrong = false }
+            if wasWrong { isYes = wasYes }
+            wasWrong.toggle()
+        }
     }
 
     /// A cache of at most `bytes`; with 0 it keeps nothing.
@@ -111,11 +122,7 @@ final class RowCache: Sendable {
     func renderings(_ view: View, _ versions: [RowVersion]) -> [Rendering?] {
         return generations.withLock { generations in
             versions.map { version in
-                let key = Key(view: ObjectIdentifier(view), id: version.id)
-                if let entry = generations.young[key] { return entry.version == version ? entry.rendering : nil }
-                guard let entry = generations.old[key], entry.version == version else { return nil }
-                generations.keep(entry, key, limit: limit)
-                return entry.rendering
+                generations.rendering(Key(view: ObjectIdentifier(view), id: version.id), version, limit: limit)
             }
         }
     }
@@ -147,13 +154,14 @@ final class RowCache: Sendable {
 
     /// The rendering of the row that a request names, in this version; nil if it is not kept.
     func rendering(_ view: View, _ name: RowName, _ version: RowVersion) -> Rendering? {
-        let rendering = renderings(view, [version])[0]
-        if rendering != nil, let name = Name(name, in: ObjectIdentifier(view)) {
-            generations.withLock { generations in
-                if generations.id(name) == nil { generations.note(name, version.id, wasKept: true, limit: limit) }
+        let key = Key(view: ObjectIdentifier(view), id: version.id)
+        return generations.withLock { generations in
+            guard let rendering = generations.rendering(key, version, limit: limit) else { return nil }
+            if let name = Name(name, in: key.view), generations.id(name) == nil {
+                generations.note(name, version.id, wasKept: true, limit: limit)
             }
+            return rendering
         }
-        return rendering
     }
 
     /// Keeps renderings of committed rows; `name` is the one by which a request asked for the only row.

@@ -17,7 +17,8 @@ final class Wakeup: Sendable {
         _ = unsafe write(descriptor, &one, MemoryLayout.size(ofValue: one))
     }
 
-    /// False if the time ends before the thread is woken.
+    /// False if the time ends before the thread is woken. This program's threads block all signals, so that none ends the
+    /// wait early.
     func wait(milliseconds: Int64) -> Bool {
         var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&event, 1, Int32(milliseconds)) == 1 else { return false }

@@ -17,17 +17,17 @@ package final class WriteGate: Sendable {
         let since = Atomic<Int64>(0)
     }
 
-    /// The threads in a write, and those that wait for a place.
-    private struct Places {
-        /// How many threads are in a write, which lasts until its COMMIT has ended: a backup can make that wait.
+    /// The writes that may run at once: one fewer than there are threads, so that at most one thread waits.
+    private struct Turns {
+        /// How many are taken. A write keeps its turn until its COMMIT has ended: a backup can make that wait.
         var taken = 0
-        /// The numbers of the threads that wait, the longest waiting first.
-        var queue: [Int] = []
+        /// The number of the thread that waits for one.
+        var waiting: Int?
     }
 
     private let marks: [Mark]
     private let seats = Atomic<Int>(0)
-    private let places = Mutex(Places())
+    private let turns = Mutex(Turns())
     private let wakeups: [Wakeup]
 
     /// A new write is refused while half of the threads have been in one statement for longer than this.
@@ -56,62 +56,58 @@ package final class WriteGate: Sendable {
         guard marks.count(where: { isStuck($0, for: Self.stuckMilliseconds, at: start) }) * 2 < marks.count else {
             throw Self.refusal
         }
-        var now = start
-        if !takesPlace(number) {
-            var patience = Self.waitingMilliseconds + 1
-            while !wakeups[number].wait(milliseconds: patience) {
-                now = cshims_monotonic_milliseconds()
-                // It has waited that long itself: otherwise it would refuse the whole queue while the other writes are
-                // slow.
-                if marks.indices.allSatisfy({
-                    $0 == number || isStuck(marks[$0], for: Self.waitingMilliseconds, at: now)
-                }), stopsWaiting(number) {
-                    throw Self.refusal
-                }
-                patience = Self.waitingMilliseconds / 10
-            }
-            now = cshims_monotonic_milliseconds()
-        }
-        note(number, now)
+        if !takesTurn(number) { try awaitTurn(number) }
+        note(number, cshims_monotonic_milliseconds())
     }
 
-    /// Takes a free place, or else begins to wait for one.
-    private func takesPlace(_ number: Int) -> Bool {
-        places.withLock { places in
+    /// Takes a turn, or else begins to wait for one.
+    private func takesTurn(_ number: Int) -> Bool {
+        turns.withLock { turns in
             // A single thread cannot leave another one free.
-            if places.taken < max(1, marks.count - 1) {
-                places.taken += 1
+            if turns.taken < max(1, marks.count - 1) {
+                turns.taken += 1
                 return true
             }
-            places.queue.append(number)
+            guard turns.waiting == nil else { fatalError("all threads but one write, and two wait") }
+            turns.waiting = number
             return false
         }
     }
 
-    /// How many threads wait for a place.
-    var waiting: Int { places.withLock(\.queue.count) }
-
-    /// False if the thread has just got a place, whose wake-up it will find.
-    private func stopsWaiting(_ number: Int) -> Bool {
-        places.withLock { places in
-            guard let index = places.queue.firstIndex(of: number) else { return false }
-            places.queue.remove(at: index)
-            return true
+    private func awaitTurn(_ number: Int) throws(MariaDBError) {
+        // The thread has waited that long itself before it refuses: the others may have begun while it did.
+        var patience = Self.waitingMilliseconds + 1
+        while !wakeups[number].wait(milliseconds: patience) {
+            let now = cshims_monotonic_milliseconds()
+            let areStuck = marks.indices.allSatisfy {
+                $0 == number || isStuck(marks[$0], for: Self.waitingMilliseconds, at: now)
+            }
+            if areStuck, stopsWaiting() { throw Self.refusal }
+            patience = Self.waitingMilliseconds / 10
         }
     }
+
+    /// False if the thread that waits has just got its turn, so that its wake-up comes.
+    private func stopsWaiting() -> Bool {
+        turns.withLock { turns in
+            defer { turns.waiting = nil }
+            return turns.waiting != nil
+        }
+    }
+
+    /// The number of turns that are taken, and whether a thread waits for one.
+    var load: (taken: Int, isAwaited: Bool) { turns.withLock { ($0.taken, $0.waiting != nil) } }
 
     fileprivate func note(_ number: Int, _ now: Int64) { marks[number].since.store(now, ordering: .relaxed) }
 
     fileprivate func leave(_ number: Int) {
         marks[number].since.store(0, ordering: .relaxed)
-        // The place goes to the thread that has waited for the longest: if it were free for all, a thread that asks again
-        // at once would nearly always get it.
-        let next = places.withLock { places -> Int? in
-            guard !places.queue.isEmpty else {
-                places.taken -= 1
-                return nil
-            }
-            return places.queue.removeFirst()
+        // A thread that waits takes the turn over: if it were free for all, a thread that asks again at once would nearly
+        // always get it.
+        let next = turns.withLock { turns in
+            defer { turns.waiting = nil }
+            if turns.waiting == nil { turns.taken -= 1 }
+            return turns.waiting
         }
         if let next { wakeups[next].wake() }
     }

@@ -52,8 +52,9 @@ struct Worker {
         XMLLibrary.start()
         let descriptors = Int(cshims_raise_descriptor_limit())
         let forDesk = min(1024, descriptors / 4)
-        // Some descriptors are left for MariaDB, the sockets and the files that libraries open.
-        let server = Server(sockets.requests, limits: limits(descriptors - forDesk - settings.threads - 64))
+        // Each thread has one for MariaDB and one for its wait at the write gate. Some are left for the sockets and the
+        // files that libraries open.
+        let server = Server(sockets.requests, limits: limits(descriptors - forDesk - 2 * settings.threads - 64))
         // The desk accepts once this worker is ready; until then, the workers that it replaces report the site's state.
         let desk = sockets.desk.map { Server($0, limits: limits(forDesk), isAccepting: false) }
         let draining = Draining(seconds: settings.drainSeconds)

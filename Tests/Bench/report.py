@@ -91,9 +91,9 @@ def table(results, titles):
 def changes(results, before, titles):
     """The differences from kept figures. CPU is comparable; rates depend on what else the machine does."""
     lines = ["", "changes from the kept figures"]
-    for key in ("products", "orders"):
-        if results["settings"][key] != before["settings"][key]:
-            lines.append(f"not the same data set: {key} were {before['settings'][key]}")
+    for key in ("products", "orders", "buffer_pool"):
+        if results["settings"][key] != before["settings"].get(key):
+            lines.append(f"not the same data or memory: {key} were {before['settings'].get(key)}")
     lines.append(f"{'':32}{'con.':>5}{'req/s':>9}{'app':>9}{'nginx':>9}{'MariaDB':>9}{'sum':>9}{'rows':>9}")
     for connections, level in results["connections"].items():
         for name, targets in level.items():

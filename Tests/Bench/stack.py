@@ -115,7 +115,7 @@ class Stack:
         return "\n".join(lines)
 
     def resize_buffer_pool(self, megabytes):
-        """Gives MariaDB's buffer pool this size, which takes a while in the background."""
+        """Gives MariaDB's buffer pool this size, which some versions do in the background."""
         bytes = megabytes << 20
         self.sql(f"SET GLOBAL innodb_buffer_pool_size = {bytes}")
         # Some of the memory goes to the pool's own lists.

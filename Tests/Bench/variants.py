@@ -1,7 +1,6 @@
 """The same program in other set-ups: with no cache or one that is far smaller than the data, and behind an nginx that
 opens a connection for each request."""
 import os
-import urllib.error
 import urllib.request
 
 import load
@@ -27,7 +26,10 @@ def start_again(stack, name, megabytes):
         "SELLER_CENTER_CACHE_MEGABYTES": str(megabytes)})
     wait_for(
         lambda: (dir / "fastcgi.sock").exists() and len(load.family(process.pid)) > 2, f"the variant {name}", 60)
-    return target(stack, name, process.pid, {})
+    started = target(stack, name, process.pid, {})
+    # Workers that start read the first page of every list, for which they count large tables.
+    wait_for(lambda: is_served(started.port), f"the first answer of the variant {name}", 60)
+    return started
 
 
 def start_closing(stack):
@@ -41,13 +43,11 @@ def start_closing(stack):
 def is_served(port):
     try:
         return urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).status == 200
-    except (urllib.error.HTTPError, urllib.error.URLError, TimeoutError):
+    except OSError:
         return False
 
 
 def target(stack, name, pid, changes):
     port, nginx = stack.another_nginx(name, changes)
-    # Workers that start read the first page of every list, for which they count large tables.
-    wait_for(lambda: is_served(port), f"the first answer of the variant {name}", 60)
     return load.Target(name, port, {
         "app": load.family(pid), "nginx": load.family(nginx), "MariaDB": [stack.pid("mariadb")]})
