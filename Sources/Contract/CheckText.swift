@@ -67,6 +67,10 @@ extension Kind {
 extension String {
     /// The text without white space at its ends, as Python's strip() removes it: Unicode's and four ASCII separators.
     var trimmed: String {
+        let bytes = utf8.span
+        // Most texts begin and end with a visible ASCII character.
+        let visible: ClosedRange<UInt8> = 0x21...0x7E
+        if bytes.count > 0, visible.contains(bytes[0]), visible.contains(bytes[bytes.count - 1]) { return self }
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.isSpace }),
             let last = scalars.lastIndex(where: { !$0.isSpace })

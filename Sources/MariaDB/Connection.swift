@@ -45,7 +45,7 @@ package struct Outcome: Sendable {
 package final class Connection {
     let settings: ConnectionSettings
     private(set) var handle: UnsafeMutablePointer<MYSQL>?
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
     var transaction = Transaction.none
     /// The thread's place at the gate of its worker's writes; nil for connections that no gate limits.
     package var seat: WriteGate.Seat?
@@ -181,7 +181,7 @@ extension Connection {
                 do throws(MariaDBError) {
                     return try Rows(statement.stored())
                 } catch {
-                    statements[sql.text] = nil
+                    statements[StatementText(sql.text)] = nil
                     throw error
                 }
             }
@@ -211,11 +211,12 @@ extension Connection {
 
     /// The held statement for a text, or a new one if the held one's result is still being read.
     private func prepared(_ sql: SQL) throws(MariaDBError) -> Statement {
-        if let statement = statements[sql.text], !statement.isBeingRead { return statement }
+        let text = StatementText(sql.text)
+        if let statement = statements[text], !statement.isBeingRead { return statement }
         if statements.count >= Self.mostStatements { statements.removeAll() }
         do throws(MariaDBError) {
             let statement = try unsafe Statement(connected(), sql.text)
-            statements[sql.text] = statement
+            statements[text] = statement
             return statement
         } catch {
             // The server has reached its limit of statements for all clients: release this session's and try once more.
@@ -226,4 +227,14 @@ extension Connection {
             return try prepared(sql)
         }
     }
+}
+
+/// The text of a statement, by which its prepared form is found.
+private struct StatementText: Hashable {
+    private let text: String
+
+    init(_ text: String) { self.text = text }
+
+    /// Only by the length, which few statements share: hashing a text takes longer than comparing it.
+    func hash(into hasher: inout Hasher) { hasher.combine(text.utf8.count) }
 }

@@ -9,6 +9,17 @@ package struct MediaType: Sendable {
         essence = value.head.lowercasedASCII
     }
 
+    /// The media type of a Content-Type.
+    package init(contentType text: String) {
+        self = Self.usual.first { $0.text == text }?.type ?? MediaType(text)
+    }
+
+    /// What most clients send, which need not be parsed again.
+    private static let usual = [
+        REST.json, "application/json; charset=utf-8", "text/xml; charset=utf-8", "text/xml;charset=UTF-8",
+        "application/soap+xml; charset=utf-8",
+    ].map { (text: $0, type: MediaType($0)) }
+
     /// The first parameter with a name, which is given in lower case.
     package func parameter(_ name: String) -> String? { value.parameter(name) }
 

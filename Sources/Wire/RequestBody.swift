@@ -8,7 +8,7 @@ struct RequestBody {
 
     init(_ request: HTTPRequest) {
         self.request = request
-        type = request.body.isEmpty ? nil : MediaType(request.contentType ?? "")
+        type = request.body.isEmpty ? nil : MediaType(contentType: request.contentType ?? "")
     }
 
     /// Whether the body is one of the two kinds of form.

@@ -33,7 +33,7 @@ package struct SOAP: Sendable {
     /// (WS-I BP 1.1 R2724, R2725, R1027).
     package func find(_ request: HTTPRequest, _ exchange: inout Exchange) throws(SOAPProblem) -> Found {
         guard request.method == "POST" else { throw .notPosted }
-        let type = MediaType(request.contentType ?? "")
+        let type = MediaType(contentType: request.contentType ?? "")
         guard request.contentCoding == nil else {
             throw .unsupported("Send the envelope without a Content-Encoding.")
         }

@@ -17,7 +17,7 @@ extension SOAP {
         /// An exchange before its envelope is read; a media type that is not SOAP's is answered in version 1.1.
         package init(_ domain: Domain, announcedBy contentType: String?) {
             self.init(domain)
-            version = SOAPVersion.announced(by: MediaType(contentType ?? "").essence) ?? .v11
+            version = SOAPVersion.announced(by: MediaType(contentType: contentType ?? "").essence) ?? .v11
         }
     }
 }
