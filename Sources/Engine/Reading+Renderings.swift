@@ -35,8 +35,11 @@ struct FoundRows {
 // MARK: By version
 
 extension Reading {
+    /// Whether renderings are kept: what a transaction has written may be rolled back.
+    var isKeeping: Bool { isReadingCommitted && shared.cache.isOn }
+
     /// The versions by which renderings of a view are kept; nil if they are not kept.
-    func version(_ view: View) -> ViewVersion? { isReadingCommitted && shared.cache.isOn ? view.version : nil }
+    func version(_ view: View) -> ViewVersion? { isKeeping ? view.version : nil }
 
     /// Finds the rows of a part of a list: by their versions if they are few, or an index has them in the list's order.
     ///

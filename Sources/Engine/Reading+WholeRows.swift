@@ -11,7 +11,7 @@ struct WholeRow {
 /// What a statement of `WholeRows` found.
 struct FoundWholeRows {
     var rows: [Row] = []
-    /// The versions of the rows that are shown inside, with their views.
+    /// The rows that are shown inside.
     var references: [Reference] = []
 
     struct Row {
@@ -24,6 +24,8 @@ struct FoundWholeRows {
     struct Reference {
         let view: View
         let version: RowVersion
+        /// Nil if only the version was read.
+        var rendering: Rendering?
     }
 }
 
@@ -44,51 +46,79 @@ extension WholeRows {
 }
 
 extension Reading {
-    /// Renders the rows of a result of `WholeRows`.
-    func whole(_ view: View, _ rows: Rows) -> FoundWholeRows {
+    /// Renders the rows of a result of `WholeRows`; `isEverything` tells that it has the rows that are shown inside, too.
+    func whole(_ view: View, _ rows: Rows, isEverything: Bool = false) -> FoundWholeRows {
         let whole = view.whole
         var found = FoundWholeRows()
         // The rows come first, and their children are needed to render them.
-        var children = [Fragments?](repeating: nil, count: view.parts.count)
-        for place in whole.places { if let part = place.part { children[part] = Fragments() } }
+        let children = view.emptyChildren
+        let childrenInside = isEverything ? whole.referenced.map(\.emptyChildren) : []
         if whole.places.count + whole.referenced.count > 1 {
             while rows.next() {
                 let cells = Cells(rows: rows)
                 let number = cells.branch
-                if number >= whole.places.count {
-                    if let reference = whole.reference(cells) { found.references.append(reference) }
-                } else if let part = whole.places[number].part {
-                    children[part]?.append(cells.from(whole.places[number].firstColumn), of: view.parts[part])
+                if number < whole.places.count {
+                    let place = whole.places[number]
+                    if let part = place.part {
+                        children[part]?.append(cells.from(place.firstColumn), of: view.parts[part])
+                    }
+                } else if isEverything {
+                    let place = whole.inside[number - whole.places.count]
+                    if let part = place.part {
+                        childrenInside[place.reference][part]?.append(
+                            cells.from(place.firstColumn), of: whole.referenced[place.reference].parts[part])
+                    }
+                } else if let reference = whole.reference(cells) {
+                    found.references.append(reference)
                 }
             }
             rows.rewind()
         }
         var canvas = Canvas()
+        var idsInside = [Set<Int64>](repeating: [], count: childrenInside.count)
         while rows.next() {
             let cells = Cells(rows: rows)
-            let own = cells.from(whole.places[0].firstColumn)
-            guard cells.branch == 0, let id = own.integer(0) else { break }
-            canvas.append(view, own, children: children)
-            found.rows.append(.init(id: id, version: cells.version, rendering: canvas.take()))
+            let number = cells.branch
+            if number == 0 {
+                let own = cells.from(whole.places[0].firstColumn)
+                guard let id = own.integer(0) else { break }
+                canvas.append(view, own, children: children)
+                found.rows.append(.init(id: id, version: cells.version, rendering: canvas.take()))
+            } else if isEverything, number >= whole.places.count {
+                let place = whole.inside[number - whole.places.count]
+                guard place.part == nil, let version = cells.version,
+                    idsInside[place.reference].insert(version.id).inserted
+                else { continue }
+                let inner = whole.referenced[place.reference]
+                canvas.append(inner, cells.from(place.firstColumn), children: childrenInside[place.reference])
+                found.references.append(.init(view: inner, version: version, rendering: canvas.take()))
+            } else if !isEverything {
+                break
+            }
         }
         return found
     }
 
-    /// The row that a request names. One statement reads it, and one more the rows that it shows, if these are not kept;
-    /// if nothing else belongs to the answer, they need no snapshot around them.
+    /// The row that a request names. One statement reads it, together with the rows that it shows unless these are likely
+    /// to be kept; one more reads those that are not. If nothing else belongs to the answer, they need no snapshot.
     func whole(_ view: View, _ name: RowName, of resource: Resource, isAlone: Bool) throws -> WholeRow {
         let select = isAlone ? database.selectAlone : database.select
         let statements = try view.whole.statements(for: name, of: resource)
         var (rendering, references) = try kept(view, name, of: resource, statements, select) ?? (nil, [])
         if rendering == nil {
-            let found = try whole(view, select(statements.rowAndReferences))
+            let isEverything = view.hasHoles && !(isKeeping && shared.cache.likelyKeepsInside(view))
+            let found = try whole(
+                view, select(isEverything ? statements.everything : statements.rowAndReferences),
+                isEverything: isEverything)
             rendering = found.rows.first?.rendering
             references = found.references
             keep(view, found, name)
         }
         guard let rendering else { throw Fault.noSuch(resource, name) }
         guard view.hasHoles else { return WholeRow(rendering: rendering) }
-        if let inHoles = try rows(references, select) { return WholeRow(rendering: rendering, inHoles: inHoles) }
+        if let inHoles = try rows(references, inside: view, select) {
+            return WholeRow(rendering: rendering, inHoles: inHoles)
+        }
         // Another transaction has changed one of them meanwhile, so all are read in a snapshot.
         let found = try whole(view, database.select(statements.row))
         guard let row = found.rows.first else { throw Fault.noSuch(resource, name) }
@@ -125,22 +155,27 @@ extension Reading {
             view, found.rows.compactMap { row in row.version.map { ($0, row.rendering) } }, named: name)
     }
 
-    /// The rows in these versions by view and id, from the cache or by a statement more; nil if one has another version
-    /// by now.
+    /// The rows in these versions by view and id, from the cache, as they were read, or by a statement more; nil if one has
+    /// another version by now.
     private func rows(
-        _ references: [FoundWholeRows.Reference], _ select: (SQL) throws -> Rows
+        _ references: [FoundWholeRows.Reference], inside view: View, _ select: (SQL) throws -> Rows
     ) throws -> RowsInHoles? {
         var rows: RowsInHoles = [:]
         var missing: [FoundWholeRows.Reference] = []
+        var areKept = isKeeping
         for reference in references {
-            if let rendering = version(reference.view).flatMap({ _ in
-                shared.cache.renderings(reference.view, [reference.version])[0]
-            }) {
+            let kept = isKeeping ? shared.cache.renderings(reference.view, [reference.version])[0] : nil
+            if kept == nil, isKeeping {
+                areKept = false
+                if let read = reference.rendering { shared.cache.keep(reference.view, [(reference.version, read)]) }
+            }
+            if let rendering = kept ?? reference.rendering {
                 rows[ObjectIdentifier(reference.view), default: [:]][reference.version.id] = rendering
             } else {
                 missing.append(reference)
             }
         }
+        if isKeeping, !references.isEmpty { shared.cache.note(view, keepsInside: areKept) }
         for same in Dictionary(grouping: missing, by: { ObjectIdentifier($0.view) }).values {
             let view = same[0].view
             let versions = Dictionary(same.map { ($0.version.id, $0.version) }) { $1 }
@@ -153,5 +188,14 @@ extension Reading {
             for row in found.rows { rows[ObjectIdentifier(view), default: [:]][row.id] = row.rendering }
         }
         return rows
+    }
+}
+
+extension View {
+    /// A place for each kind of many children that `WholeRows` reads.
+    fileprivate var emptyChildren: [Fragments?] {
+        parts.map { part in
+            if case .many = part.relation { Fragments() } else { nil }
+        }
     }
 }

@@ -101,15 +101,18 @@ struct Canvas: ~Copyable {
 final class Fragments {
     var canvas = Canvas()
     private var parts: [Int64: Part] = [:]
+    private var last: Int64?
 
     private struct Part {
         var bytes: Range<Int>
         var holes: Range<Int>
     }
 
-    /// Renders a row that belongs to a parent; the rows of one parent must follow one another.
+    /// Renders a row that belongs to a parent; the rows of one parent must follow one another. The same row in a row is
+    /// rendered once: a statement repeats the children of a parent that it finds several times.
     func append(_ row: Cells, of part: View.Part) {
-        guard let parent = row.integer(View.Part.parentColumn) else { return }
+        guard let parent = row.integer(View.Part.parentColumn), let id = row.integer(0), id != last else { return }
+        last = id
         let known = parts[parent]
         let (byte, hole) = (canvas.bytes.count, canvas.holes.count)
         if known != nil, part.view.format == .json { canvas.append(UInt8(ascii: ",")) }

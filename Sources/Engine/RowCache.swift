@@ -60,6 +60,8 @@ final class RowCache: Sendable {
         var oldNames: [Name: Int64] = [:]
         /// Whether the rows of a view that are asked for by a new name are kept, since lists keep rows as well.
         var guesses: [ObjectIdentifier: Guess] = [:]
+        /// Whether the rows of other resources are kept that the rows of a view show.
+        var guessesInside: [ObjectIdentifier: Guess] = [:]
 
         mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
             if let replaced = young.updateValue(entry, forKey: key) { youngBytes -= replaced.rendering.cost }
@@ -150,6 +152,16 @@ final class RowCache: Sendable {
             if generations.youngNames[name] == nil { generations.note(name, id, limit: limit) }
             return generations.entry(Key(view: view, id: id)) != nil
         }
+    }
+
+    /// Whether the rows of other resources are likely to be kept that a row of the view shows.
+    func likelyKeepsInside(_ view: View) -> Bool {
+        generations.withLock { $0.guessesInside[ObjectIdentifier(view)]?.isYes ?? false }
+    }
+
+    /// Notes whether those rows were kept when a row of the view was asked for.
+    func note(_ view: View, keepsInside: Bool) {
+        generations.withLock { $0.guessesInside[ObjectIdentifier(view), default: Guess()].learn(keepsInside) }
     }
 
     /// The rendering of the row that a request names, in this version; nil if it is not kept.

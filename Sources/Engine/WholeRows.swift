@@ -5,13 +5,19 @@ import Wire
 /// How one statement reads rows of a view with everything inside them, so that all of it is of one state of the data.
 ///
 /// The statement is a UNION of branches: the rows with their only children, each kind of their many children, and the
-/// versions of the rows of other resources that they show. The columns of a branch are NULL in the rows of the others,
-/// so that each keeps its type; before them are the number of the branch, and a version in three columns.
+/// rows of other resources that they show, as versions or with everything inside them. The columns of a branch are NULL
+/// in the rows of the others, so that each keeps its type; before them are the number of the branch, and a version in
+/// three columns.
 struct WholeRows: Sendable {
     /// Where the rows and their children have their columns, by the number of the branch.
     let places: [Place]
-    /// The views of the rows that are shown inside, by the numbers that follow.
+    /// The views of the rows of other resources that are shown inside. The numbers that follow are theirs, if only their
+    /// versions are read.
     let referenced: [View]
+    /// Where those rows and their children have their columns, by the numbers that follow, if they are read as well.
+    let inside: [InsidePlace]
+    /// The number of columns without those of `inside`.
+    private let width: Int
     /// The statements for a row by its id and by its key, made once; nil if the rows have only ids.
     let byID: Statements
     let byKey: Statements?
@@ -21,6 +27,7 @@ struct WholeRows: Sendable {
     struct Statements: Sendable {
         fileprivate let rowOfAnyName: SQL
         fileprivate let rowAndReferencesOfAnyName: SQL
+        fileprivate let everythingOfAnyName: SQL
         fileprivate let versionsOfAnyName: SQL
         /// The name of the row, for all parameters; nil if they have their values.
         fileprivate var name: SQL.Value?
@@ -30,13 +37,15 @@ struct WholeRows: Sendable {
         /// The rows and their children.
         let rows: [Branch]
         let references: [Branch]
+        /// The same, with the rows of other resources that are shown inside.
+        let everything: [Branch]
         /// The versions of the rows and those of the rows that are shown inside, with no other columns.
         let versions: [Branch]
 
         func statements(_ picked: PickedRows) -> Statements {
             Statements(
                 rowOfAnyName: union(rows, picked), rowAndReferencesOfAnyName: union(rows + references, picked),
-                versionsOfAnyName: union(versions, picked))
+                everythingOfAnyName: union(everything, picked), versionsOfAnyName: union(versions, picked))
         }
 
         func union(_ branches: [Branch], _ picked: PickedRows) -> SQL {
@@ -51,6 +60,15 @@ struct WholeRows: Sendable {
         let firstColumn: Int
     }
 
+    /// Where a branch of rows of another resource, or of their children, has its columns.
+    struct InsidePlace: Sendable {
+        /// The index of the rows' view in `referenced`.
+        let reference: Int
+        /// The number of the part of that view; nil for the rows themselves.
+        let part: Int?
+        let firstColumn: Int
+    }
+
     /// A SELECT without its condition.
     private struct Branch {
         let select: SQL
@@ -59,12 +77,10 @@ struct WholeRows: Sendable {
         var order: SQL?
 
         func select(_ picked: PickedRows) -> SQL {
-            guard let parent else { return "\(select) WHERE \(picked.condition)" }
-            guard let order else { return "\(select) WHERE \(parent) \(picked.isID)" }
+            let condition: SQL = parent.map { "\($0) \(picked.isID)" } ?? picked.condition
+            guard let order else { return "\(select) WHERE \(condition)" }
             // Without a limit MariaDB ignores the order of a branch.
-            return """
-                (\(select) WHERE \(parent) \(picked.isID) ORDER BY \(parent), \(order) LIMIT 18446744073709551615)
-                """
+            return "(\(select) WHERE \(condition) ORDER BY \(order) LIMIT 18446744073709551615)"
         }
     }
 
@@ -87,18 +103,46 @@ struct WholeRows: Sendable {
                 Reference(inner, part.view.columns, of: part.view.source, parent: parent)
             }
         }
-        let rows: [Branch] = places.enumerated().map { number, place in
-            guard let part = place.part.map({ parts[$0] }), case .many(let parent, let order) = part.relation else {
-                let select = Self.select(number, version, columns, at: place.firstColumn, of: width, from: source)
-                return Branch(select: select, parent: nil)
+        var inside: [InsidePlace] = []
+        var widthOfEverything = width
+        for (index, reference) in shown.enumerated() {
+            let whole = reference.view.whole
+            inside += whole.places.map { place in
+                let firstColumn = widthOfEverything + place.firstColumn - Self.firstColumn
+                return InsidePlace(reference: index, part: place.part, firstColumn: firstColumn)
             }
-            let view = part.view
-            let select = Self.select(number, nil, view.columns, at: place.firstColumn, of: width, from: view.source)
-            return Branch(select: select, parent: parent, order: order)
+            widthOfEverything += whole.width - Self.firstColumn
+        }
+        func rows(of width: Int) -> [Branch] {
+            places.enumerated().map { number, place in
+                guard let part = place.part.map({ parts[$0] }), case .many(let parent, let order) = part.relation else {
+                    let select = Self.select(number, version, columns, at: place.firstColumn, of: width, from: source)
+                    return Branch(select: select, parent: nil)
+                }
+                let view = part.view
+                let select = Self.select(number, nil, view.columns, at: place.firstColumn, of: width, from: view.source)
+                return Branch(select: select, parent: parent, order: "\(parent), \(order)")
+            }
+        }
+        let rowsInside: [Branch] = inside.enumerated().map { index, place in
+            let (reference, number) = (shown[place.reference], places.count + index)
+            let view = reference.view
+            guard let part = place.part.map({ view.parts[$0] }), case .many(let parent, let order) = part.relation
+            else {
+                let select = Self.select(
+                    number, reference.version, view.columns, at: place.firstColumn, of: widthOfEverything,
+                    from: reference.joining(view.source, by: view.columns[0]))
+                return Branch(select: select, parent: reference.parent)
+            }
+            let select = Self.select(
+                number, nil, part.view.columns, at: place.firstColumn, of: widthOfEverything,
+                from: reference.joining(part.view.source, by: parent))
+            return Branch(select: select, parent: reference.parent, order: "\(parent), \(order)")
         }
         func references(of width: Int) -> [Branch] {
             shown.enumerated().map { index, reference in
-                let select = Self.select(places.count + index, reference.version, of: width, from: reference.source)
+                let source = reference.joining(reference.version.source, by: reference.view.columns[0])
+                let select = Self.select(places.count + index, reference.version, of: width, from: source)
                 return Branch(select: select, parent: reference.parent)
             }
         }
@@ -107,11 +151,15 @@ struct WholeRows: Sendable {
                 [Branch(select: Self.select(0, version, from: version.source), parent: nil)]
                     + references(of: Self.firstColumn)
             } ?? []
-        branches = Branches(rows: rows, references: references(of: width), versions: versions)
+        branches = Branches(
+            rows: rows(of: width), references: references(of: width),
+            everything: rows(of: widthOfEverything) + rowsInside, versions: versions)
         byID = branches.statements(PickedRows([0], of: table))
         byKey = resource.condition(ofKey: "").map { [branches] in branches.statements(PickedRows($0, of: table)) }
         referenced = shown.map(\.view)
         self.places = places
+        self.inside = inside
+        self.width = width
     }
 
     private static func select(
@@ -129,8 +177,10 @@ struct WholeRows: Sendable {
     private struct Reference {
         let view: View
         let version: ViewVersion
-        let source: SQL
         let parent: SQL?
+        /// The table of the rows or children that show them, and its column that refers to them.
+        private let holder: SQL
+        private let column: SQL
 
         init?(_ part: View.Part, _ columns: [SQL], of holder: SQL, parent: SQL?) {
             guard case .referenced(let column) = part.relation else { return nil }
@@ -139,9 +189,13 @@ struct WholeRows: Sendable {
             }
             view = part.view
             self.version = version
-            source = "\(holder) JOIN (\(version.source)) ON \(part.view.columns[0]) = \(columns[column])"
             self.parent = parent
+            self.holder = holder
+            self.column = columns[column]
         }
+
+        /// What they, or rows that belong to them, are read from; a row that several show comes several times.
+        func joining(_ source: SQL, by key: SQL) -> SQL { "\(holder) JOIN (\(source)) ON \(key) = \(column)" }
     }
 }
 
@@ -174,6 +228,8 @@ extension WholeRows.Statements {
     var row: SQL { named(rowOfAnyName) }
     /// The same, with the versions of the rows that are shown inside.
     var rowAndReferences: SQL { named(rowAndReferencesOfAnyName) }
+    /// The same, with the rows of other resources that are shown inside, instead of their versions.
+    var everything: SQL { named(everythingOfAnyName) }
     /// The versions of the row and of the rows that are shown inside.
     var versions: SQL { named(versionsOfAnyName) }
 }
