@@ -24,12 +24,13 @@ INSERT INTO inventory (product_id, warehouse_location, reserved_quantity, availa
     SELECT id, CONCAT('A-', id), IF(product_id = 'PROD004', 2, 0), stock_quantity, created_at
     FROM demo_products ORDER BY id;
 
+-- The last order is of today also just after midnight, since the settlement below ends with yesterday.
 INSERT INTO orders
     (order_id, customer_name, customer_email, status, total_amount, shipping_address, payment_method, payment_status, created_at, updated_at)
 VALUES
     ('ORD001', 'Ana Lima', 'ana@example.com', 'delivered', 25.30, '1 Harbour Road, Porto', 'credit_card', 'paid', UTC_TIMESTAMP(6) - INTERVAL 4 DAY, UTC_TIMESTAMP(6) - INTERVAL 1 DAY),
     ('ORD002', 'Björn Ek', 'bjorn@example.com', 'shipped', 43.90, '7 Lake Street, Malmö', 'credit_card', 'paid', UTC_TIMESTAMP(6) - INTERVAL 2 DAY, UTC_TIMESTAMP(6) - INTERVAL 1 DAY),
-    ('ORD003', 'Chen Wei', 'chen@example.com', 'pending', 19.80, '12 Garden Lane, Leeds', 'bank_transfer', 'pending', UTC_TIMESTAMP(6) - INTERVAL 1 HOUR, UTC_TIMESTAMP(6) - INTERVAL 1 HOUR);
+    ('ORD003', 'Chen Wei', 'chen@example.com', 'pending', 19.80, '12 Garden Lane, Leeds', 'bank_transfer', 'pending', GREATEST(TIMESTAMP(UTC_DATE()), UTC_TIMESTAMP(6) - INTERVAL 1 HOUR), UTC_TIMESTAMP(6));
 CREATE TEMPORARY TABLE demo_orders AS SELECT * FROM orders;
 INSERT INTO order_items (order_id, product_id, quantity, unit_price, subtotal)
     SELECT demo_orders.id, demo_products.id, line.quantity, price, price * line.quantity

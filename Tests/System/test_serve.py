@@ -176,6 +176,16 @@ def test_a_new_database_has_a_demo_shop(own_stack):
         assert own_stack.site.sql(disagreement) == [], disagreement
 
 
+@pytest.mark.parametrize("time", ["00:00:01", "00:59:59", "01:00:01", "12:00:00", "23:59:59"])
+def test_the_demo_shop_agrees_with_itself_at_any_time_of_the_day(site, time):
+    site.reset()
+    demo = (ROOT / "nginx/demo.sql").read_text()
+    site.sql(f"SET time_zone = '+00:00', timestamp = UNIX_TIMESTAMP('2026-11-26 {time}');\n{demo}")
+    for disagreement in DISAGREEMENTS:
+        assert site.sql(disagreement) == [], disagreement
+    site.reset()
+
+
 # Each statement finds rows of the demo shop that contradict each other.
 DISAGREEMENTS = [
     "SELECT order_id FROM orders WHERE total_amount <> (SELECT SUM(subtotal) FROM order_items WHERE order_id = orders.id)",
