@@ -9,8 +9,9 @@ struct Insertion: Sendable {
     private let returning: [Returned]
     /// The statement for a draft that names no rows by keys, and has neither times nor attributes of its own.
     private var plain: SQL = ""
-    /// The fields with a value in it.
+    /// The fields with a value in it, and those without.
     private let given: [(name: String, initial: SQL.Value)]
+    private let stamps: [String]
 
     /// What is returned for columns of a view. A new row has no others inside it yet.
     enum Returned: Sendable {
@@ -25,14 +26,14 @@ struct Insertion: Sendable {
         start = "INSERT INTO \(SQL(identifier: resource.table)) (\(columns.joined(separator: ", "))"
         self.returning = returning
         given = fields.filter { $0.stamp == nil }.map { ($0.name, SQL.Value($0.initial)) }
+        stamps = fields.filter { $0.stamp != nil }.map(\.name)
         plain = statement(values: [:], keys: [:], attributes: nil)
     }
 
     /// The statement for a draft that has no problems.
     func statement(_ draft: Draft) -> SQL {
         let isPlain =
-            draft.keys.isEmpty && draft.attributes == nil
-            && !fields.contains { $0.stamp != nil && draft.values[$0.name] != nil }
+            draft.keys.isEmpty && draft.attributes == nil && stamps.allSatisfy { draft.values[$0] == nil }
         guard isPlain else {
             return statement(values: draft.values, keys: draft.keys, attributes: draft.attributes)
         }
@@ -41,6 +42,7 @@ struct Insertion: Sendable {
         return plain.filled(with: values)
     }
 
+    /// The statement for any draft.
     func statement(values: [String: Value], keys: [String: String], attributes: String?) -> SQL {
         var sql = SQL.Interpolation(literalCapacity: 1000, interpolationCount: 0)
         sql.appendInterpolation(start)

@@ -40,7 +40,7 @@ extension Cells {
 extension WholeRows {
     /// The version of a row that is shown inside others.
     fileprivate func reference(_ cells: Cells) -> FoundWholeRows.Reference? {
-        let view = referenced[cells.branch - places.count]
+        let view = referenced[cells.branch - ownPlaces]
         return cells.version.map { FoundWholeRows.Reference(view: view, version: $0) }
     }
 }
@@ -50,50 +50,36 @@ extension Reading {
     func whole(_ view: View, _ rows: Rows, isEverything: Bool = false) -> FoundWholeRows {
         let whole = view.whole
         var found = FoundWholeRows()
+        let views = isEverything ? [view] + whole.referenced : [view]
         // The rows come first, and their children are needed to render them.
-        let children = view.emptyChildren
-        let childrenInside = isEverything ? whole.referenced.map(\.emptyChildren) : []
-        if whole.places.count + whole.referenced.count > 1 {
+        let children = views.map(\.emptyChildren)
+        if whole.places.count > 1 {
             while rows.next() {
                 let cells = Cells(rows: rows)
                 let number = cells.branch
-                if number < whole.places.count {
-                    let place = whole.places[number]
-                    if let part = place.part {
-                        children[part]?.append(cells.from(place.firstColumn), of: view.parts[part])
-                    }
-                } else if isEverything {
-                    let place = whole.inside[number - whole.places.count]
-                    if let part = place.part {
-                        childrenInside[place.reference][part]?.append(
-                            cells.from(place.firstColumn), of: whole.referenced[place.reference].parts[part])
-                    }
-                } else if let reference = whole.reference(cells) {
-                    found.references.append(reference)
+                guard isEverything || number < whole.ownPlaces else {
+                    if let reference = whole.reference(cells) { found.references.append(reference) }
+                    continue
                 }
+                let place = whole.places[number]
+                guard let part = place.part else { continue }
+                children[place.view][part]?.append(cells.from(place.firstColumn), of: views[place.view].parts[part])
             }
             rows.rewind()
         }
         var canvas = Canvas()
-        var idsInside = [Set<Int64>](repeating: [], count: childrenInside.count)
         while rows.next() {
             let cells = Cells(rows: rows)
             let number = cells.branch
-            if number == 0 {
-                let own = cells.from(whole.places[0].firstColumn)
-                guard let id = own.integer(0) else { break }
-                canvas.append(view, own, children: children)
+            guard isEverything || number == 0 else { break }
+            let place = whole.places[number]
+            let own = cells.from(place.firstColumn)
+            guard place.part == nil, let id = own.integer(0) else { continue }
+            canvas.append(views[place.view], own, children: children[place.view])
+            if place.view == 0 {
                 found.rows.append(.init(id: id, version: cells.version, rendering: canvas.take()))
-            } else if isEverything, number >= whole.places.count {
-                let place = whole.inside[number - whole.places.count]
-                guard place.part == nil, let version = cells.version,
-                    idsInside[place.reference].insert(version.id).inserted
-                else { continue }
-                let inner = whole.referenced[place.reference]
-                canvas.append(inner, cells.from(place.firstColumn), children: childrenInside[place.reference])
-                found.references.append(.init(view: inner, version: version, rendering: canvas.take()))
-            } else if !isEverything {
-                break
+            } else if let version = cells.version {
+                found.references.append(.init(view: views[place.view], version: version, rendering: canvas.take()))
             }
         }
         return found

@@ -9,14 +9,15 @@ import Wire
 /// in the rows of the others, so that each keeps its type; before them are the number of the branch, and a version in
 /// three columns.
 struct WholeRows: Sendable {
-    /// Where the rows and their children have their columns, by the number of the branch.
+    /// Where rows and their children have their columns, by the number of the branch: first those of the view itself, then
+    /// those of other resources that are shown inside.
     let places: [Place]
-    /// The views of the rows of other resources that are shown inside. The numbers that follow are theirs, if only their
-    /// versions are read.
+    /// How many places are the view's own. If only versions are read of the rows that are shown inside, the numbers that
+    /// follow are those of `referenced`.
+    let ownPlaces: Int
+    /// The views of the rows of other resources that are shown inside.
     let referenced: [View]
-    /// Where those rows and their children have their columns, by the numbers that follow, if they are read as well.
-    let inside: [InsidePlace]
-    /// The number of columns without those of `inside`.
+    /// The number of columns of the view's own places.
     private let width: Int
     /// The statements for a row by its id and by its key, made once; nil if the rows have only ids.
     let byID: Statements
@@ -55,15 +56,8 @@ struct WholeRows: Sendable {
 
     /// Where a branch has its columns.
     struct Place: Sendable {
-        /// The number of the part of the view; nil for the rows themselves.
-        let part: Int?
-        let firstColumn: Int
-    }
-
-    /// Where a branch of rows of another resource, or of their children, has its columns.
-    struct InsidePlace: Sendable {
-        /// The index of the rows' view in `referenced`.
-        let reference: Int
+        /// The number of the rows' view: 0 is the view itself, and then come those of `referenced`.
+        let view: Int
         /// The number of the part of that view; nil for the rows themselves.
         let part: Int?
         let firstColumn: Int
@@ -91,58 +85,53 @@ struct WholeRows: Sendable {
         _ columns: [SQL], from source: SQL, of resource: Resource, _ version: ViewVersion?, _ parts: [View.Part]
     ) {
         let table = SQL(identifier: resource.table)
-        var places = [Place(part: nil, firstColumn: Self.firstColumn)]
+        var places = [Place(view: 0, part: nil, firstColumn: Self.firstColumn)]
         var width = Self.firstColumn + columns.count
         var shown: [Reference] = parts.compactMap { Reference($0, columns, of: table, parent: nil) }
         for (number, part) in parts.enumerated() {
             if case .one = part.relation, part.view.hasHoles { fatalError("an only child shows no others") }
             guard case .many(let parent, _) = part.relation else { continue }
-            places.append(Place(part: number, firstColumn: width))
+            places.append(Place(view: 0, part: number, firstColumn: width))
             width += part.view.columns.count
             shown += part.view.parts.compactMap { inner in
                 Reference(inner, part.view.columns, of: part.view.source, parent: parent)
             }
         }
-        var inside: [InsidePlace] = []
+        let ownPlaces = places.count
         var widthOfEverything = width
         for (index, reference) in shown.enumerated() {
             let whole = reference.view.whole
-            inside += whole.places.map { place in
+            places += whole.places[..<whole.ownPlaces].map { place in
                 let firstColumn = widthOfEverything + place.firstColumn - Self.firstColumn
-                return InsidePlace(reference: index, part: place.part, firstColumn: firstColumn)
+                return Place(view: index + 1, part: place.part, firstColumn: firstColumn)
             }
             widthOfEverything += whole.width - Self.firstColumn
         }
-        func rows(of width: Int) -> [Branch] {
-            places.enumerated().map { number, place in
-                guard let part = place.part.map({ parts[$0] }), case .many(let parent, let order) = part.relation else {
-                    let select = Self.select(number, version, columns, at: place.firstColumn, of: width, from: source)
-                    return Branch(select: select, parent: nil)
-                }
-                let view = part.view
-                let select = Self.select(number, nil, view.columns, at: place.firstColumn, of: width, from: view.source)
-                return Branch(select: select, parent: parent, order: "\(parent), \(order)")
+        func branch(_ number: Int, of width: Int) -> Branch {
+            let place = places[number]
+            let reference = place.view == 0 ? nil : shown[place.view - 1]
+            let view = reference?.view
+            func select(_ version: ViewVersion?, _ columns: [SQL], from source: SQL, by key: SQL) -> SQL {
+                Self.select(
+                    number, version, columns, at: place.firstColumn, of: width,
+                    from: reference?.joining(source, by: key) ?? source)
             }
-        }
-        let rowsInside: [Branch] = inside.enumerated().map { index, place in
-            let (reference, number) = (shown[place.reference], places.count + index)
-            let view = reference.view
-            guard let part = place.part.map({ view.parts[$0] }), case .many(let parent, let order) = part.relation
-            else {
-                let select = Self.select(
-                    number, reference.version, view.columns, at: place.firstColumn, of: widthOfEverything,
-                    from: reference.joining(view.source, by: view.columns[0]))
-                return Branch(select: select, parent: reference.parent)
+            if let part = place.part.map({ (view?.parts ?? parts)[$0] }),
+                case .many(let parent, let order) = part.relation
+            {
+                return Branch(
+                    select: select(nil, part.view.columns, from: part.view.source, by: parent),
+                    parent: reference == nil ? parent : reference?.parent, order: "\(parent), \(order)")
             }
-            let select = Self.select(
-                number, nil, part.view.columns, at: place.firstColumn, of: widthOfEverything,
-                from: reference.joining(part.view.source, by: parent))
-            return Branch(select: select, parent: reference.parent, order: "\(parent), \(order)")
+            let columns = view?.columns ?? columns
+            return Branch(
+                select: select(reference?.version ?? version, columns, from: view?.source ?? source, by: columns[0]),
+                parent: reference?.parent)
         }
         func references(of width: Int) -> [Branch] {
             shown.enumerated().map { index, reference in
                 let source = reference.joining(reference.version.source, by: reference.view.columns[0])
-                let select = Self.select(places.count + index, reference.version, of: width, from: source)
+                let select = Self.select(ownPlaces + index, reference.version, of: width, from: source)
                 return Branch(select: select, parent: reference.parent)
             }
         }
@@ -152,13 +141,13 @@ struct WholeRows: Sendable {
                     + references(of: Self.firstColumn)
             } ?? []
         branches = Branches(
-            rows: rows(of: width), references: references(of: width),
-            everything: rows(of: widthOfEverything) + rowsInside, versions: versions)
+            rows: (0..<ownPlaces).map { branch($0, of: width) }, references: references(of: width),
+            everything: places.indices.map { branch($0, of: widthOfEverything) }, versions: versions)
         byID = branches.statements(PickedRows([0], of: table))
         byKey = resource.condition(ofKey: "").map { [branches] in branches.statements(PickedRows($0, of: table)) }
         referenced = shown.map(\.view)
         self.places = places
-        self.inside = inside
+        self.ownPlaces = ownPlaces
         self.width = width
     }
 

@@ -10,19 +10,18 @@ struct InsertionTests {
     private static let insertion = Insertion(
         Shop.resource, returning: [.columns("id, price"), .key(Shop.seller.erased), .columns("note")])
 
-    private static func draft(_ notation: Notation, _ members: [Member]) throws -> Draft {
+    private static func draft(_ notation: Notation, seller: Raw) throws -> Draft {
         var input = Input(notation)
-        input.body = .success(Members(members))
+        input.body = .success(
+            Members([
+                Member("number", .string("W-1")), Member("price", .string("1.50")), Member("seller", seller),
+            ]))
         return try Draft(Shop.resource, input, .create)
     }
 
     @Test("of a plain draft is made once, and is the one that any draft would give")
     func plain() throws {
-        let draft = try Self.draft(
-            .json,
-            [
-                Member("seller", .number("7")), Member("price", .string("1.50")), Member("number", .string("W-1")),
-            ])
+        let draft = try Self.draft(.json, seller: .number("7"))
         let statement = Self.insertion.statement(draft)
         let general = Self.insertion.statement(values: draft.values, keys: [:], attributes: nil)
         #expect(statement.text == general.text && statement.values == general.values)
@@ -38,11 +37,7 @@ struct InsertionTests {
 
     @Test("looks up the rows that are named by keys, and returns these keys")
     func keys() throws {
-        let draft = try Self.draft(
-            .xml,
-            [
-                Member("number", .string("W-1")), Member("price", .string("1.50")), Member("seller", .string("S-1")),
-            ])
+        let draft = try Self.draft(.xml, seller: .string("S-1"))
         let statement = Self.insertion.statement(draft)
         #expect(statement.text.contains("(SELECT"))
         #expect(statement.values.suffix(2) == [.text("S-1"), .text("S-1")])

@@ -105,7 +105,7 @@ def test_a_page_of_soap_costs_a_fixed_number_of_statements(filled, kept, domain,
     assert size > 100
 
 
-def test_one_order_costs_a_statement_and_one_more_for_products_that_are_not_kept(filled, kept):
+def test_one_order_costs_one_statement(filled, kept):
     [[row]] = filled.sql("SELECT MIN(id) FROM orders")
     # The order with its items and its tracking, and its products or their versions.
     assert count(filled, lambda: filled.rest("GET", f"/orders/api/orders/{row}/"))[0] == 1
