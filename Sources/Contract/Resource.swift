@@ -18,8 +18,11 @@ package final class Resource: Sendable {
     package let fields: [AnyField]
     /// The fields that clients write.
     package let writableFields: [AnyField]
-    /// The same fields and the times that a SOAP create may give.
-    private let creatableFields: [AnyField]
+    /// The numbers in `fields` of those that clients write.
+    package let writableNumbers: [Int]
+    /// The same, and those of the times that a SOAP create may give.
+    package let creatableNumbers: [Int]
+    private let numbers: [String: Int]
     package let embedded: [Embedded]
     /// References that JSON answers show as the whole row instead of its id.
     package let expansions: [Expansion]
@@ -48,14 +51,17 @@ package final class Resource: Sendable {
         self.many = many ?? "the " + self.plural.words
         self.about = about
         self.key = key
-        self.fields = fields.map(\.erased)
-        writableFields = self.fields.filter { !$0.isReadOnly }
-        creatableFields = self.fields.filter { !$0.isReadOnly || $0.isDatable }
+        let fields = fields.map(\.erased)
+        self.fields = fields
+        writableFields = fields.filter { !$0.isReadOnly }
+        writableNumbers = fields.indices.filter { !fields[$0].isReadOnly }
+        creatableNumbers = fields.indices.filter { !fields[$0].isReadOnly || fields[$0].isDatable }
+        numbers = Dictionary(uniqueKeysWithValues: zip(fields.map(\.name), fields.indices))
         self.embedded = embedded
         self.expansions = expansions
         self.order = order
         self.filters = filters
-        self.notesChanges = notesChanges ?? self.fields.contains(.updatedAt)
+        self.notesChanges = notesChanges ?? fields.contains(.updatedAt)
         self.rules = rules
         self.lockedAfter = lockedAfter.map(\.erased)
     }
@@ -128,6 +134,11 @@ extension Resource: Equatable {
     package static func == (a: Resource, b: Resource) -> Bool { a === b }
 }
 
+extension Resource {
+    /// The number in `fields` of the one with this name.
+    package func number(of name: String) -> Int? { numbers[name] }
+}
+
 // MARK: Names
 
 extension Resource {
@@ -153,7 +164,7 @@ extension Resource {
 
     /// The fields that a SOAP operation with such a body takes.
     package func fields(givenTo body: Operation.Body) -> [AnyField] {
-        body == .create ? creatableFields : writableFields
+        body == .create ? creatableNumbers.map { fields[$0] } : writableFields
     }
 }
 

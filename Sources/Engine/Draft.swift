@@ -5,8 +5,8 @@ import Wire
 package struct Draft {
     let resource: Resource
     let notation: Notation
-    /// The values to store, by field name; a stamp is included only if the request gave it.
-    var values: [String: Value] = [:]
+    /// The values to store; a stamp is included only if the request gave it.
+    var values: FieldValues
     /// References as the client sent them, by field name, for the message when a row does not exist.
     var references: [String: Raw] = [:]
     /// SOAP's references by field name, as keys whose rows are not looked up yet.
@@ -21,16 +21,16 @@ package struct Draft {
     init(_ resource: Resource, _ input: Input, _ purpose: Purpose) throws {
         self.resource = resource
         notation = input.notation
+        values = FieldValues(resource)
         let members = try input.body.get()
-        values.reserveCapacity(resource.fields.count)
-        let fields =
-            input.notation == .xml && purpose == .create
-            ? resource.fields(givenTo: .create) : resource.writableFields
-        for field in fields {
+        let numbers =
+            input.notation == .xml && purpose == .create ? resource.creatableNumbers : resource.writableNumbers
+        for number in numbers {
+            let field = resource.fields[number]
             if input.cleared.contains(field.name) || input.cleared.contains(field.soapName) {
-                clear(field, isAlsoGiven: members[field.name] != nil)
+                clear(number, field, isAlsoGiven: members[field.name] != nil)
             } else {
-                take(field, Self.given(field, members[field.name], input, purpose), purpose)
+                take(number, field, Self.given(field, members[field.name], input, purpose), purpose)
             }
         }
         refuseUnknown(input.cleared)
@@ -60,11 +60,11 @@ package struct Draft {
         return field.isRequired ? raw : nil
     }
 
-    private mutating func take(_ field: AnyField, _ raw: Raw?, _ purpose: Purpose) {
+    private mutating func take(_ number: Int, _ field: AnyField, _ raw: Raw?, _ purpose: Purpose) {
         guard let raw else {
             switch purpose {
             case .create where field.stamp != nil: break
-            case .create where !field.isRequired: values[field.name] = field.initial
+            case .create where !field.isRequired: values[number] = field.initial
             case .create: problems.append(FieldProblem(field, Problem.missing.message))
             case .replace where field.isRequired && !field.staysOnPut:
                 problems.append(FieldProblem(field, Problem.missing.message))
@@ -77,7 +77,7 @@ package struct Draft {
                 problems.append(FieldProblem(field, Problem.null.message))
                 return
             }
-            values[field.name] = .null
+            values[number] = .null
             return
         }
         if case .reference = field.kind, notation == .xml, case .string(let key) = raw {
@@ -86,19 +86,19 @@ package struct Draft {
         }
         switch field.kind.verdict(on: raw, as: notation) {
         case .success(let value):
-            values[field.name] = value
+            values[number] = value
             if case .reference = field.kind { references[field.name] = raw }
         case .failure(let problem): problems += problem.messages.map { FieldProblem(field, $0) }
         }
     }
 
-    private mutating func clear(_ field: AnyField, isAlsoGiven: Bool) {
+    private mutating func clear(_ number: Int, _ field: AnyField, isAlsoGiven: Bool) {
         if isAlsoGiven {
             note(givenAndCleared: field.soapName)
         } else if field.isNullable {
-            values[field.name] = .null
+            values[number] = .null
         } else if field.kind.allowsBlank {
-            values[field.name] = .text("")
+            values[number] = .text("")
         } else {
             problems.append(FieldProblem(Element.clearField.name, "\(field.soapName) cannot be empty."))
         }

@@ -1,77 +1,114 @@
 import Contract
 import MariaDB
 
-/// The INSERT of a new row that returns the columns of a view. What is the same for all rows is made once.
+/// The INSERT of a new row, and where each column of a view of that row comes from. What is the same for all rows is
+/// made once.
+///
+/// Only what MariaDB makes is returned: in strict mode, it stores a draft's values as they are or refuses them.
 struct Insertion: Sendable {
     private let fields: [AnyField]
+    /// What is stored in each field that a draft does not give; nil is the present time.
+    private let initial: [SQL.Value?]
     /// The statement up to the last column of the resource's fields.
     private let start: SQL
-    private let returning: [Returned]
+    private let returned: SQL
+    /// The sources of the view's columns.
+    let sources: [Source]
     /// The statement for a draft that names no rows by keys, and has neither times nor attributes of its own.
     private var plain: SQL = ""
-    /// The fields with a value in it, and those without.
-    private let given: [(name: String, initial: SQL.Value)]
-    private let stamps: [String]
 
-    /// What is returned for columns of a view. A new row has no others inside it yet.
-    enum Returned: Sendable {
-        case columns(SQL)
+    /// A column of a view.
+    enum Column: Sendable {
+        /// What MariaDB makes: the id, the revision or a time.
+        case made(SQL)
+        case field(AnyField)
         /// The key by which the request names the row of another table.
         case key(AnyField)
+        case attributes
+        /// A column of another row inside the new one, which has none yet.
+        case none
     }
 
-    init(_ resource: Resource, returning: [Returned]) {
+    /// Where a column of a new row comes from.
+    enum Source: Sendable {
+        /// A column of what the statement returns.
+        case returned(Int)
+        /// The value that is stored in a field, by the field's number.
+        case stored(Int)
+        /// The key that is given for the field of this name.
+        case key(String)
+        case attributes
+        case none
+    }
+
+    /// What a draft gives a new row.
+    struct Given {
+        /// The value of each field; nil for a time that the server sets.
+        var values: [SQL.Value?]
+        /// The keys of other tables' rows, by field name.
+        var keys: [String: String] = [:]
+        var attributes: String?
+    }
+
+    init(_ resource: Resource, showing columns: [Column]) {
         fields = resource.fields
-        let columns = resource.fields.map { SQL(identifier: $0.column) }
-        start = "INSERT INTO \(SQL(identifier: resource.table)) (\(columns.joined(separator: ", "))"
-        self.returning = returning
-        given = fields.filter { $0.stamp == nil }.map { ($0.name, SQL.Value($0.initial)) }
-        stamps = fields.filter { $0.stamp != nil }.map(\.name)
-        plain = statement(values: [:], keys: [:], attributes: nil)
+        initial = resource.fields.map { $0.stamp == nil ? SQL.Value($0.initial) : nil }
+        let names = resource.fields.map { SQL(identifier: $0.column) }
+        start = "INSERT INTO \(SQL(identifier: resource.table)) (\(names.joined(separator: ", "))"
+        var returned: [SQL] = []
+        sources = columns.map { column in
+            switch column {
+            case .made(let column):
+                returned.append(column)
+                return .returned(returned.count - 1)
+            case .field(let field):
+                guard let number = resource.fields.firstIndex(of: field) else {
+                    fatalError("\(resource.words) has no \(field.words)")
+                }
+                return .stored(number)
+            case .key(let field): return .key(field.name)
+            case .attributes: return .attributes
+            case .none: return .none
+            }
+        }
+        self.returned = returned.joined(separator: ", ")
+        plain = general(Given(values: initial))
     }
 
-    /// The statement for a draft that has no problems.
-    func statement(_ draft: Draft) -> SQL {
-        let isPlain =
-            draft.keys.isEmpty && draft.attributes == nil && stamps.allSatisfy { draft.values[$0] == nil }
-        guard isPlain else {
-            return statement(values: draft.values, keys: draft.keys, attributes: draft.attributes)
-        }
-        var values = given.map { field in draft.values[field.name].map { SQL.Value($0) } ?? field.initial }
-        values += repeatElement(.null, count: returning.count { if case .key = $0 { true } else { false } })
-        return plain.filled(with: values)
+    /// What is stored of a draft that has no problems.
+    func given(_ draft: Draft) -> Given {
+        let values = initial.indices.map { number in draft.values[number].map { SQL.Value($0) } ?? initial[number] }
+        return Given(values: values, keys: draft.keys, attributes: draft.attributes)
+    }
+
+    func statement(_ given: Given) -> SQL {
+        guard given.keys.isEmpty, given.attributes == nil else { return general(given) }
+        var values: [SQL.Value] = []
+        values.reserveCapacity(given.values.count)
+        for case let value? in given.values { values.append(value) }
+        return values.count == plain.values.count ? plain.filled(with: values) : general(given)
     }
 
     /// The statement for any draft.
-    func statement(values: [String: Value], keys: [String: String], attributes: String?) -> SQL {
+    func general(_ given: Given) -> SQL {
         var sql = SQL.Interpolation(literalCapacity: 1000, interpolationCount: 0)
         sql.appendInterpolation(start)
-        sql.appendLiteral(attributes == nil ? ") VALUES (" : ", attributes) VALUES (")
-        var isFirst = true
-        for field in fields {
-            if !isFirst { sql.appendLiteral(", ") }
-            isFirst = false
-            if let value = values[field.name] {
-                sql.appendInterpolation(SQL.Value(value))
-            } else if let key = keys[field.name] {
-                sql.appendInterpolation(field.idOf(key: key))
-            } else if field.stamp != nil {
-                sql.appendLiteral("UTC_TIMESTAMP(6)")
-            } else {
-                sql.appendInterpolation(SQL.Value(field.initial))
+        sql.appendLiteral(given.attributes == nil ? ") VALUES (" : ", attributes) VALUES (")
+        for (number, field) in fields.enumerated() {
+            if number > 0 { sql.appendLiteral(", ") }
+            switch (given.values[number], given.keys[field.name]) {
+            // A key whose row was looked up has its value as well.
+            case (.null, let key?): sql.appendInterpolation(field.idOf(key: key))
+            case (let value?, _): sql.appendInterpolation(value)
+            case (nil, _): sql.appendLiteral("UTC_TIMESTAMP(6)")
             }
         }
-        if let attributes {
+        if let attributes = given.attributes {
             sql.appendLiteral(", ")
             sql.appendInterpolation(attributes)
         }
         sql.appendLiteral(") RETURNING ")
-        for returned in returning {
-            switch returned {
-            case .columns(let columns): sql.appendInterpolation(columns)
-            case .key(let field): sql.appendInterpolation(keys[field.name].map { SQL.Value.text($0) } ?? .null)
-            }
-        }
+        sql.appendInterpolation(returned)
         return SQL(stringInterpolation: sql)
     }
 }

@@ -55,6 +55,18 @@ struct Canvas: ~Copyable {
         swap(&holes, &self.holes)
     }
 
+    /// Renders a row that was just stored, in which no other rows can be yet.
+    mutating func append(_ view: View, _ row: NewCells) {
+        var holes: [Rendering.Hole] = []
+        bytes.append(view.template, row) { number, target in
+            let part = view.parts[number]
+            guard case .referenced(let column) = part.relation, let key = row.integer(column) else { return false }
+            holes.append(Rendering.Hole(offset: target.count, view: part.view, key: key))
+            return true
+        }
+        self.holes += holes
+    }
+
     /// Returns where the part stands that is versioned apart.
     private static func append(
         _ view: View, _ row: Cells, _ children: [Fragments?], to bytes: inout Bytes, _ holes: inout [Rendering.Hole]

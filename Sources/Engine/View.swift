@@ -57,7 +57,7 @@ final class View: Sendable {
             fields = child.fields
             embedded = []
             template = format == .json ? .json() : .xml(child.isKeyOnly ? nil : child.element)
-            builder.add("\(table).\(SQL(identifier: child.parent.column))")
+            builder.add("\(table).\(SQL(identifier: child.parent.column))", .none)
             if child.showsID { template.add("id", .cell(0, .plain)) }
         } else {
             template = format == .json ? .json() : .xml(resource.singular)
@@ -66,7 +66,7 @@ final class View: Sendable {
         for field in fields {
             let expansion = resource.expansions.first { $0.field == field }
             if format == .json, let expansion {
-                let column = builder.add("\(table).\(SQL(identifier: field.column))")
+                let column = builder.add("\(table).\(SQL(identifier: field.column))", .field(field))
                 template.add(field.name, .fragments(parts.count, isMany: false))
                 parts.append(Part(view: whole(expansion.resource), relation: .referenced(column: column)))
             } else {
@@ -74,7 +74,7 @@ final class View: Sendable {
             }
         }
         if child == nil, format == .xml {
-            template.add("revision", .cell(builder.add("\(table).revision"), .plain))
+            template.add("revision", .cell(builder.add("\(table).revision", .made("revision")), .plain))
         }
         var apart: (number: Int, embedded: Embedded)?
         for child in embedded {
@@ -90,10 +90,10 @@ final class View: Sendable {
                         : .one(parent: parent, column: builder.join(view, by: parent))))
         }
         if child == nil, format == .xml {
-            template.add(Element.attributes.name, .cell(builder.add("\(table).attributes"), .attributes))
+            template.add(Element.attributes.name, .cell(builder.add("\(table).attributes", .attributes), .attributes))
         }
         columns = builder.columns
-        insertion = Insertion(resource, returning: builder.returned)
+        insertion = Insertion(resource, showing: builder.inserted)
         source = table + builder.joins
         let isClosed = !builder.showsKeys && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
@@ -110,8 +110,8 @@ final class View: Sendable {
     private struct Builder {
         let table: SQL
         var columns: [SQL]
-        /// What an INSERT returns for the columns.
-        private(set) var returned: [Insertion.Returned]
+        /// The same columns of a row that is just inserted.
+        private(set) var inserted: [Insertion.Column] = [.made("id")]
         var joins: SQL = ""
         /// Whether a key of a row of another table is shown.
         var showsKeys = false
@@ -119,42 +119,30 @@ final class View: Sendable {
         init(table: SQL) {
             self.table = table
             columns = ["\(table).id"]
-            returned = [.columns(columns[0])]
         }
 
         @discardableResult
-        mutating func add(_ column: SQL, key field: AnyField? = nil) -> Int {
+        mutating func add(_ column: SQL, _ inserted: Insertion.Column) -> Int {
             columns.append(column)
-            if let field {
-                add(returned: ", ")
-                returned.append(.key(field))
-            } else {
-                add(returned: ", \(column)")
-            }
+            self.inserted.append(inserted)
             return columns.count - 1
         }
 
-        private mutating func add(returned text: SQL) {
-            if case .columns(let columns)? = returned.last {
-                returned[returned.count - 1] = .columns(columns + text)
-            } else {
-                returned.append(.columns(text))
-            }
-        }
-
         mutating func add(_ field: AnyField, to template: inout RowTemplate, _ format: Format) {
-            let own: SQL = "\(table).\(SQL(identifier: field.column))"
+            let name = SQL(identifier: field.column)
+            let own: SQL = "\(table).\(name)"
+            let inserted: Insertion.Column = field.stamp == nil ? .field(field) : .made(name)
             switch (field.kind, format) {
             case (.reference(let target), .xml):
                 let other = SQL(identifier: target.table)
                 showsKeys = true
                 joins += " LEFT JOIN \(other) ON \(other).id = \(own)"
-                let key = add("\(other).\(SQL(identifier: target.key))", key: field)
+                let key = add("\(other).\(SQL(identifier: target.key))", .key(field))
                 template.add(field.soapName, .cell(key, .text))
             case (.text(_, let blank), .xml), (.email(_, let blank), .xml):
                 // An optional text that is empty is left out, like null.
-                template.add(field.name, .cell(add(own), .text), leavesOutEmpty: blank)
-            default: template.add(field.name, .cell(add(own), field.kind.style))
+                template.add(field.name, .cell(add(own, inserted), .text), leavesOutEmpty: blank)
+            default: template.add(field.name, .cell(add(own, inserted), field.kind.style))
             }
         }
 
@@ -163,7 +151,7 @@ final class View: Sendable {
             joins += " LEFT JOIN \(view.source) ON \(parent) = \(table).id"
             let first = columns.count
             columns += view.columns
-            for _ in view.columns { add(returned: ", NULL") }
+            inserted += repeatElement(.none, count: view.columns.count)
             return first
         }
     }

@@ -42,15 +42,15 @@ package final class Writing: Reading {
         }
         try refuse(&draft, exceptID: nil)
         let view = views[resource, input.format]
-        let insertion = view.insertion.statement(draft)
+        let given = view.insertion.given(draft)
+        let statement = view.insertion.statement(given)
         let rows = try naming(draft, exceptID: nil) {
-            guard database.isWriteAlonePossible, !view.hasHoles else { return try database.select(insertion) }
-            return try database.writeAlone { () throws(MariaDBError) in try database.select(insertion) }
+            guard database.isWriteAlonePossible, !view.hasHoles else { return try database.select(statement) }
+            return try database.writeAlone { () throws(MariaDBError) in try database.select(statement) }
         }
         guard rows.next() else { fatalError("an INSERT returns its row") }
-        // No other rows can be in it yet.
         var canvas = Canvas()
-        canvas.append(view, Cells(rows: rows))
+        canvas.append(view, NewCells(view.insertion, given, rows))
         return .new(NewRow(rendering: canvas.take()))
     }
 

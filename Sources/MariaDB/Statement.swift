@@ -51,15 +51,12 @@ final class Statement {
     private func bind(_ values: [SQL.Value], _ execute: () -> Int32) -> Int32 {
         guard !values.isEmpty else { return execute() }
         var texts: [UInt8] = []
-        var places: [Range<Int>] = []
-        for value in values {
-            let start = texts.count
-            if case .text(let text) = value { texts.append(contentsOf: text.utf8) }
-            places.append(start..<texts.count)
-        }
+        texts.reserveCapacity(values.reduce(0) { if case .text(let text) = $1 { $0 + text.utf8.count } else { $0 } })
+        for case .text(var text) in values { text.withUTF8 { unsafe texts.append(contentsOf: $0) } }
         return unsafe texts.withUnsafeMutableBytes { texts in
             unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: values.count) { numbers in
                 unsafe withUnsafeTemporaryAllocation(of: MYSQL_BIND.self, capacity: values.count) { binds in
+                    var place = 0
                     for (index, value) in values.enumerated() {
                         var bind = unsafe MYSQL_BIND()
                         switch value {
@@ -68,13 +65,15 @@ final class Statement {
                             unsafe numbers[index] = number
                             unsafe bind.buffer_type = MYSQL_TYPE_LONGLONG
                             unsafe bind.buffer = UnsafeMutableRawPointer(numbers.baseAddress! + index)
-                        case .text:
+                        case .text(let text):
+                            let length = UInt(text.utf8.count)
                             unsafe bind.buffer_type = MYSQL_TYPE_STRING
-                            unsafe bind.buffer = texts.baseAddress.map { unsafe $0 + places[index].lowerBound }
-                            unsafe bind.buffer_length = UInt(places[index].count)
+                            unsafe bind.buffer = texts.baseAddress.map { unsafe $0 + place }
+                            unsafe bind.buffer_length = length
                             // Without a length pointer the library uses length_value, which mysql_stmt_bind_param sets
                             // from buffer_length.
-                            unsafe bind.length_value = UInt(places[index].count)
+                            unsafe bind.length_value = length
+                            place += Int(length)
                         }
                         unsafe binds.initializeElement(at: index, to: bind)
                     }

@@ -43,6 +43,7 @@ package enum JSONReader {
         var members: [Member] = []
         scanner.skipSpace()
         if scanner.take("}") { return members }
+        members.reserveCapacity(16)
         repeat {
             let key = try scanner.key()
             let value = try scanner.value(depth: 1)

@@ -17,6 +17,12 @@ struct DraftTests {
         "number": .string("W-1"), "price": .string("1.50"), "seller": .number("7"),
     ]
 
+    private static func values(_ draft: Draft) -> [String: Value] {
+        var values: [String: Value] = [:]
+        for name in draft.resource.fields.map(\.name) { values[name] = draft.values[name] }
+        return values
+    }
+
     private static func problems(_ draft: Draft) -> [String] { draft.problems.map { "\($0.soapPath): \($0.message)" } }
 
     @Test("of a new row has the initial values, and no stamps")
@@ -24,7 +30,7 @@ struct DraftTests {
         let draft = try Draft(Shop.resource, Self.input(.json, Self.whole), .create)
         #expect(draft.problems.isEmpty)
         #expect(
-            draft.values == [
+            Self.values(draft) == [
                 "number": .text("W-1"), "price": .decimal(Decimal(unscaled: 150)), "seller": .integer(7),
                 "status": .text("open"), "note": .text(""), "first": .null, "due": .null,
             ])
@@ -44,7 +50,7 @@ struct DraftTests {
     @Test("of changes has only what is given")
     func change() throws {
         let draft = try Draft(Shop.resource, Self.input(.json, ["note": .string("n")]), .change)
-        #expect(draft.problems.isEmpty && draft.values == ["note": .text("n")])
+        #expect(draft.problems.isEmpty && Self.values(draft) == ["note": .text("n")])
     }
 
     @Test("empties what SOAP clears, and refuses what cannot be empty or is given as well")
@@ -63,7 +69,7 @@ struct DraftTests {
     @Test("in SOAP keeps the keys of references to be looked up")
     func references() throws {
         let draft = try Draft(Shop.resource, Self.input(.xml, ["seller": .string("S-1")]), .change)
-        #expect(draft.keys == ["seller": "S-1"] && draft.values.isEmpty)
+        #expect(draft.keys == ["seller": "S-1"] && Self.values(draft).isEmpty)
     }
 
     @Test("is checked by rules against what is stored")

@@ -1,5 +1,6 @@
 """Operations one after another, each by REST on one site and by SOAP on another, and compared at once."""
 import collections
+import json
 from urllib.parse import quote
 
 from lxml import etree
@@ -127,8 +128,21 @@ class Walk:
         ours, theirs = self.both(operation, operation.path, json, f"<{element}>{content(**soap)}</{element}>")
         if ours:
             soap_id = theirs.findtext("{*}id") if resource.is_numbered else None
-            self.ledger.rows[resource.singular].append(Row(resource, ours, soap_id))
+            row = Row(resource, ours, soap_id)
+            self.ledger.rows[resource.singular].append(row)
             self.same_row(resource, ours, theirs)
+            self.same_as_read(row, ours, theirs)
+
+    def same_as_read(self, row, created, element):
+        """What a create answers was not all read from the database, but it is what is read afterwards."""
+        resource = row.resource
+        read = self.rest.rest("GET", f"{resource.path}{row.id}/")
+        assert read.status_code == 200 and read.text == json.dumps(created, ensure_ascii=False, separators=(",", ":"))
+        found = self.soap.soap(
+            resource.domain, "get_" + resource.singular, content(**{resource.key: self.ledger.key(row)}))
+        assert found.status_code == 200
+        same = [etree.tostring(each) for each in etree.fromstring(found.content).find(".//{*}result")]
+        assert same == [etree.tostring(each) for each in element]
 
     def get(self, operation, resource):
         id, key, _ = self.row(resource)
