@@ -50,6 +50,9 @@ final class RowCache: Sendable {
 
     /// Two generations of entries. When the young ones exceed the limit, they become the old ones, and those that were
     /// old and have not been used meanwhile are dropped.
+    ///
+    /// Where there are far more rows than the cache holds, most entries are dropped without having been used, so that
+    /// keeping them was work for nothing. After such a generation, a row is kept when it is asked for once more.
     private struct Generations {
         var young: [Key: Entry] = [:]
         var old: [Key: Entry] = [:]
@@ -58,12 +61,27 @@ final class RowCache: Sendable {
         /// moved to another row does no harm.
         var youngNames: [Name: Int64] = [:]
         var oldNames: [Name: Int64] = [:]
+        /// How many rows were admitted since the generation began, and how often one was there when it was asked for.
+        var admitted = 0
+        var used = 0
+        /// The rows that were asked for lately; nil while every row is admitted.
+        var asked: AskedRows?
+        /// What has been dropped and not been freed yet.
+        var dropped: (entries: [Key: Entry], names: [Name: Int64])?
         /// Whether the rows of a view that are asked for by a new name are kept, since lists keep rows as well.
         var guesses: [ObjectIdentifier: Guess] = [:]
         /// Whether the rows of other resources are kept that the rows of a view show.
         var guessesInside: [ObjectIdentifier: Guess] = [:]
 
-        mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
+        /// Keeps a row that was asked for and not there, unless it is not worth it; false if it is not.
+        mutating func admit(_ entry: Entry, _ key: Key, limit: Int) -> Bool {
+            if asked?.note(key.hashValue) == false, self.entry(key) == nil { return false }
+            admitted += 1
+            keep(entry, key, limit: limit)
+            return true
+        }
+
+        private mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
             if let replaced = young.updateValue(entry, forKey: key) { youngBytes -= replaced.rendering.cost }
             youngBytes += entry.rendering.cost
             renew(limit: limit)
@@ -76,17 +94,31 @@ final class RowCache: Sendable {
 
         private mutating func renew(limit: Int) {
             guard youngBytes > limit else { return }
+            dropped = (old, oldNames)
             old = young
             oldNames = youngNames
-            young = [:]
-            youngNames = [:]
+            young = Dictionary(minimumCapacity: old.count)
+            youngNames = Dictionary(minimumCapacity: oldNames.count)
             youngBytes = 0
+            if used * 4 >= admitted {
+                asked = nil
+            } else if asked == nil {
+                // A row that is asked for again so much later would have been dropped before.
+                asked = AskedRows(about: old.count)
+            }
+            admitted = 0
+            used = 0
         }
 
         /// The rendering in this version, which stays young by its use.
         mutating func rendering(_ key: Key, _ version: RowVersion, limit: Int) -> Rendering? {
-            if let entry = young[key] { return entry.version == version ? entry.rendering : nil }
+            if let entry = young[key] {
+                guard entry.version == version else { return nil }
+                used += 1
+                return entry.rendering
+            }
             guard let entry = old[key], entry.version == version else { return nil }
+            used += 1
             keep(entry, key, limit: limit)
             return entry.rendering
         }
@@ -95,10 +127,9 @@ final class RowCache: Sendable {
 
         func id(_ name: Name) -> Int64? { youngNames[name] ?? oldNames[name] }
 
-        /// Notes the id of a row by its name, and whether the row was kept when it was asked for.
-        mutating func note(_ name: Name, _ id: Int64, wasKept: Bool, limit: Int) {
-            if self.id(name) == nil { guesses[name.view, default: Guess()].learn(wasKept) }
-            note(name, id, limit: limit)
+        /// Learns whether a row that was asked for by this name was kept, unless the name is known.
+        mutating func learn(_ name: Name, wasKept: Bool) {
+            if id(name) == nil { guesses[name.view, default: Guess()].learn(wasKept) }
         }
     }
 
@@ -117,12 +148,22 @@ final class RowCache: Sendable {
     /// A cache of at most `bytes`; with 0 it keeps nothing.
     init(bytes: Int) { limit = bytes / 2 }
 
+    /// Runs a body alone, and frees what it drops when others may go on: that takes as long as many requests.
+    private func alone<T: Sendable>(_ body: (inout Generations) -> T) -> T {
+        let (result, dropped) = generations.withLock { generations in
+            let result = body(&generations)
+            return (result, generations.dropped.take())
+        }
+        withExtendedLifetime(dropped) {}
+        return result
+    }
+
     /// Whether the cache keeps anything, so that reading versions first is worthwhile.
     var isOn: Bool { limit > 0 }
 
     /// The renderings of these versions in a view; nil for each that is not kept.
     func renderings(_ view: View, _ versions: [RowVersion]) -> [Rendering?] {
-        return generations.withLock { generations in
+        return alone { generations in
             versions.map { version in
                 generations.rendering(Key(view: ObjectIdentifier(view), id: version.id), version, limit: limit)
             }
@@ -133,7 +174,7 @@ final class RowCache: Sendable {
     /// there is none.
     func rendering(_ view: View, besidesPartOf version: RowVersion) -> Rendering? {
         let key = Key(view: ObjectIdentifier(view), id: version.id)
-        return generations.withLock { generations in
+        return alone { generations in
             guard let entry = generations.entry(key),
                 entry.version.isSameBesidesPart(as: version)
             else { return nil }
@@ -144,7 +185,7 @@ final class RowCache: Sendable {
     /// Whether some version of the row that a request names is kept, as far as that can be known.
     func likelyKeeps(_ view: View, _ name: RowName) -> Bool {
         let view = ObjectIdentifier(view)
-        return generations.withLock { generations in
+        return alone { generations in
             if case .id(let id) = name { return generations.entry(Key(view: view, id: id)) != nil }
             guard let name = Name(name, in: view) else { return false }
             guard let id = generations.id(name) else { return generations.guesses[view]?.isYes ?? false }
@@ -167,26 +208,29 @@ final class RowCache: Sendable {
     /// The rendering of the row that a request names, in this version; nil if it is not kept.
     func rendering(_ view: View, _ name: RowName, _ version: RowVersion) -> Rendering? {
         let key = Key(view: ObjectIdentifier(view), id: version.id)
-        return generations.withLock { generations in
+        return alone { generations in
             guard let rendering = generations.rendering(key, version, limit: limit) else { return nil }
             if let name = Name(name, in: key.view), generations.id(name) == nil {
-                generations.note(name, version.id, wasKept: true, limit: limit)
+                generations.learn(name, wasKept: true)
+                generations.note(name, version.id, limit: limit)
             }
             return rendering
         }
     }
 
-    /// Keeps renderings of committed rows; `name` is the one by which a request asked for the only row.
+    /// Keeps renderings of committed rows that were not there when they were asked for, as far as that is worth it; `name`
+    /// is the one by which a request asked for the only row.
     func keep(_ view: View, _ rows: [(version: RowVersion, rendering: Rendering)], named name: RowName? = nil) {
         let view = ObjectIdentifier(view)
-        generations.withLock { generations in
+        let name = name.flatMap { Name($0, in: view) }
+        alone { generations in
             for (version, rendering) in rows {
                 let key = Key(view: view, id: version.id)
-                if let name = name.flatMap({ Name($0, in: view) }) {
-                    let wasKept = generations.entry(key)?.version == version
-                    generations.note(name, version.id, wasKept: wasKept, limit: limit)
+                if let name {
+                    generations.learn(name, wasKept: generations.entry(key)?.version == version)
                 }
-                generations.keep(Entry(version: version, rendering: rendering), key, limit: limit)
+                let isKept = generations.admit(Entry(version: version, rendering: rendering), key, limit: limit)
+                if let name, isKept { generations.note(name, version.id, limit: limit) }
             }
         }
     }
