@@ -8,6 +8,8 @@ package final class Operation: Sendable {
     /// Whether the operation writes, which decides how the pipeline runs it.
     package let effect: Effect
     package let target: Target
+    /// The scope that a client needs for the operation; nil if any client may call it.
+    package let scope: Scope?
     /// The REST methods and paths of the operation; empty when only SOAP has it.
     package let bindings: [Binding]
     package let soap: Reach
@@ -20,14 +22,15 @@ package final class Operation: Sendable {
 
     package init(
         _ name: String, _ summary: String, _ effect: Effect, on target: Target, _ bindings: [Binding] = [],
-        soap: Reach = .own, soapKey: AnyField? = nil, arguments: [Argument] = [], body: Body? = nil,
-        returns reply: Reply, remarks: [Remark] = []
+        scope: Scope? = nil, soap: Reach = .own, soapKey: AnyField? = nil, arguments: [Argument] = [],
+        body: Body? = nil, returns reply: Reply, remarks: [Remark] = []
     ) {
         self.name = name
         self.summary = summary
         self.remarks = remarks
         self.effect = effect
         self.target = target
+        self.scope = scope ?? target.scope(effect)
         self.bindings = bindings
         self.soap = soap
         self.soapKey = soapKey
@@ -44,6 +47,15 @@ package final class Operation: Sendable {
         case row(Resource)
         /// The service itself.
         case service(Domain)
+
+        /// The scope of an operation that declares none: what a service says of itself is for every client.
+        fileprivate func scope(_ effect: Effect) -> Scope? {
+            switch (self, effect) {
+            case (.collection(let resource), .reading), (.row(let resource), .reading): .read(resource.domain)
+            case (.collection(let resource), .writing), (.row(let resource), .writing): .write(resource.domain)
+            case (.service, _): nil
+            }
+        }
     }
 
     /// An HTTP method with a place under the resource's URL.

@@ -40,6 +40,7 @@ struct RESTCall {
             .adding("parameters", parameters.isEmpty ? nil : .array(parameters))
             .adding("requestBody", body)
             .adding("responses", replies(&components, hasBody: body != nil))
+            .adding("x-scope", operation.scope.map { .string($0.name) })
     }
 
     private var isRow: Bool { operation.isOnRow }

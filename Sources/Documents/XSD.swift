@@ -94,8 +94,10 @@ extension Element {
 }
 
 extension Operation {
-    /// The summary and the remarks for SOAP, as sentences.
-    var documentation: String { ([summary + "."] + remarks.texts(for: .soap)).joined(separator: " ") }
+    /// The summary, the remarks for SOAP and the scope, as sentences.
+    var documentation: String {
+        ([summary + "."] + remarks.texts(for: .soap) + ["Scope: \(scope?.name ?? "any")."]).joined(separator: " ")
+    }
 
     /// The element and the message of the answer.
     var answerName: String { name + "Response" }

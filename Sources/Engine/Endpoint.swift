@@ -23,16 +23,16 @@ package struct Endpoint: Sendable {
         }
     }
 
-    /// An operation that writes.
+    /// An operation that writes; it may need another scope than all others of its domain.
     package static func writing<each Value: Sendable>(
         _ name: String, _ summary: String, _ bindings: Operation.Binding..., on target: Operation.Target,
-        takes parameter: repeat Parameter<each Value>, returns reply: Operation.Reply, remarks: [Remark] = [],
-        run: @escaping @Sendable (Writing, repeat each Value) throws -> Answer
+        scope: Scope? = nil, takes parameter: repeat Parameter<each Value>, returns reply: Operation.Reply,
+        remarks: [Remark] = [], run: @escaping @Sendable (Writing, repeat each Value) throws -> Answer
     ) -> Endpoint {
         let (arguments, body) = declared(repeat each parameter)
         let operation = Operation(
-            name, summary, .writing, on: target, bindings, arguments: arguments, body: body, returns: reply,
-            remarks: remarks)
+            name, summary, .writing, on: target, bindings, scope: scope, arguments: arguments, body: body,
+            returns: reply, remarks: remarks)
         return Endpoint(operation: operation) { work, input in
             guard let work = work as? Writing else { fatalError("\(operation.name) runs in a transaction") }
             let taken = try taken(repeat each parameter, by: operation, work, input)

@@ -30,6 +30,18 @@ import Testing
         }
     }
 
+    @Test func anOperationNeedsTheScopeOfItsDomainAndEffect() {
+        for operation in operations where operation.name != "refund_payment" {
+            let own: Scope? =
+                operation.name == "get_service_info"
+                ? nil : operation.effect == .writing ? .write(operation.domain) : .read(operation.domain)
+            #expect(operation.scope == own, "\(operation.name)")
+        }
+        #expect(operations.first { $0.name == "refund_payment" }?.scope == .financeRefund)
+        // A POST that changes nothing.
+        #expect(operations.first { $0.name == "validate_discount_code" }?.scope == .read(.promotions))
+    }
+
     /// SOAP has every REST operation, under its own name or another operation's, and REST has every SOAP operation.
     @Test func eachProtocolReachesWhatTheOtherDoes() {
         for operation in operations {

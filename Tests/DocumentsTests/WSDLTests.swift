@@ -51,6 +51,15 @@ struct WSDLTests {
         #expect(try wsdl.count("\(answer)//xsd:element") == wsdl.count(answer))
     }
 
+    @Test("each operation says which scope it needs", arguments: Domain.allCases)
+    func scopes(_ domain: Domain) throws {
+        let wsdl = try Description(domain)
+        for operation in Published.operations where operation.domain == domain && operation.soap == .own {
+            let text = try wsdl.values("//wsdl:portType/wsdl:operation[@name = '\(operation.name)']/wsdl:documentation")
+            #expect(text.count == 1 && text[0].hasSuffix(" Scope: \(operation.scope?.name ?? "any")."), "\(text)")
+        }
+    }
+
     @Test("every operation is in the port type and in both bindings", arguments: Domain.allCases)
     func operations(_ domain: Domain) throws {
         let wsdl = try Description(domain)

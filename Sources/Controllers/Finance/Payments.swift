@@ -64,7 +64,7 @@ enum Payments {
 
     private static let refund = Endpoint.writing(
         "refund_payment", "Mark a completed payment as refunded", .post("refund", options: "Refund a payment"),
-        on: .row(resource), returns: .changed, remarks: [statusAlone]
+        on: .row(resource), scope: .financeRefund, returns: .changed, remarks: [statusAlone]
     ) { write in
         let payment = try write.lock(resource, status)
         guard try payment[status] == .completed else { throw Fault.refused("Can only refund completed payments") }
