@@ -2,6 +2,7 @@
 // Messo Seller Center. Arrows mean "imports"; SellerCenter, the executable, starts and joins all of them.
 //
 //   SellerCenter ─► FastCGI ─► CFastCGI, CShims
+//        ├────► Crypto ─► COpenSSL
 //        ├────► Documents ─► Contract
 //        └────► Controllers ─► Engine ─► MariaDB ─► CMariaDB, CShims
 //                    │            ├────► Wire ─► XML ─► CLibXML2
@@ -32,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CShims"),
 
         .target(name: "Contract", swiftSettings: strict),
@@ -40,6 +42,7 @@ let package = Package(
         .target(name: "Charsets", swiftSettings: strictAboutMemory),
         .target(name: "XML", dependencies: ["CLibXML2", "Charsets"], swiftSettings: strictAboutMemory),
         .target(name: "Wire", dependencies: ["Charsets", "Contract", "XML"], swiftSettings: strictAboutMemory),
+        .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strictAboutMemory),
         .target(name: "Documents", dependencies: ["Contract"], swiftSettings: strict),
         .target(
             name: "Engine", dependencies: ["CShims", "Contract", "MariaDB", "Wire"], swiftSettings: strict),
@@ -49,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "SellerCenter",
             dependencies: [
-                "CShims", "Contract", "Controllers", "Documents", "Engine", "FastCGI", "MariaDB", "Wire", "XML",
+                "CShims", "Contract", "Controllers", "Crypto", "Documents", "Engine", "FastCGI", "MariaDB", "Wire",
+                "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -58,6 +62,7 @@ let package = Package(
         .testTarget(
             name: "ContractTests", dependencies: ["Contract"], exclude: ["cases.json", "extract-cases.py"],
             swiftSettings: strict),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
         .testTarget(name: "CharsetsTests", dependencies: ["Charsets"], swiftSettings: strict),
         .target(name: "Fuzz", path: "Tests/Fuzz", swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Contract", "Fuzz", "Wire", "XML"], swiftSettings: strict),

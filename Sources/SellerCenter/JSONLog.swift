@@ -1,4 +1,3 @@
-import CShims
 import Glibc
 import Logging
 import Wire
@@ -16,7 +15,7 @@ struct JSONLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var line = "{\"time\":\"\(Self.now())\",\"level\":\"\(event.level)\",\"message\":\("\(event.message)".json)"
+        var line = "{\"time\":\"\(UTC.now())\",\"level\":\"\(event.level)\",\"message\":\("\(event.message)".json)"
         line += ",\"process\":\(getpid())"
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += ",\(key.json):\("\(value)".json)" }
@@ -26,17 +25,5 @@ struct JSONLog: LogHandler {
             // A log that cannot be written must not stop the program.
             _ = unsafe write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }
-    }
-
-    /// The time in UTC with milliseconds.
-    private static func now() -> String {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        var parts = tm()
-        unsafe gmtime_r(&time.tv_sec, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let milliseconds = "\(1000 + time.tv_nsec / 1_000_000)".dropFirst()
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):"
-            + "\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
     }
 }

@@ -11,7 +11,9 @@ struct SellerCenter: ParsableCommand {
         abstract: "The seller hub between storefronts (REST) and ERPs (SOAP), as FastCGI behind nginx.",
         discussion: "Settings come from the environment:\n\n" + settings,
         version: Version.program,
-        subcommands: [ServeCommand.self, WorkerCommand.self, MigrateCommand.self, CheckSettingsCommand.self])
+        subcommands: [
+            ServeCommand.self, WorkerCommand.self, MigrateCommand.self, KeysCommand.self, CheckSettingsCommand.self,
+        ])
 
     private static var settings: String {
         Settings.table.map { entry in

@@ -10,6 +10,7 @@ struct Settings: Sendable {
     let databaseUser: String
     let databasePassword: String?
     let socket: String
+    let keyDirectory: String
     let processes: Int
     let threads: Int
     let publicAddress: PublicAddress
@@ -42,6 +43,9 @@ struct Settings: Sendable {
         Entry(name: "DATABASE_PASSWORD_FILE", initial: "", meaning: "A file that holds the password; empty is none."),
         Entry(
             name: "SOCKET", initial: ".run/fastcgi.sock", meaning: "The unix socket for nginx, when none is inherited."),
+        Entry(
+            name: "KEY_DIRECTORY", initial: ".run/keys",
+            meaning: "Where the site's keys are, which only the user of the process can read."),
         Entry(name: "PROCESSES", initial: "2", meaning: "Worker processes, 1 to 64."),
         Entry(name: "THREADS", initial: "4", meaning: "Threads of each worker, 1 to 64; each has a MariaDB session."),
         Entry(
@@ -107,6 +111,8 @@ struct Settings: Sendable {
             problems.append("\(Self.prefix)SOCKET must leave room for the socket \(Self.deskName) beside it.")
         }
         if databaseName.isEmpty { problems.append("\(Self.prefix)DATABASE_NAME must not be empty.") }
+        keyDirectory = text("KEY_DIRECTORY")
+        if keyDirectory.isEmpty { problems.append("\(Self.prefix)KEY_DIRECTORY must not be empty.") }
         processes = number("PROCESSES", 1...64)
         threads = number("THREADS", 1...64)
         cacheBytes = number("CACHE_MEGABYTES", 0...65536) * 1024 * 1024

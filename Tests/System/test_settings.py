@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["serve", "worker", "migrate", "check-settings"]
+COMMANDS = ["serve", "worker", "migrate", "keys", "check-settings"]
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ WRONG = {
     "PUBLIC_URL": ["", "localhost", "ftp://example.com", "http://", "https://"],
     "LOG_LEVEL": ["loud", "INFO", ""],
     "DATABASE_NAME": [""],
+    "KEY_DIRECTORY": [""],
     "DATABASE_SOCKET": ["", "/" + "x" * 107],
     "SOCKET": ["", "/" + "x" * 107],
     "DATABASE_PASSWORD_FILE": ["/nowhere/password"],

@@ -1,0 +1,15 @@
+import COpenSSL
+
+/// Bytes that nobody can guess.
+package enum RandomBytes {
+    /// This many new bytes. Without a source of randomness nothing secret can be made, so that the process ends.
+    package static func make(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let isDone = unsafe bytes.withUnsafeMutableBytes { bytes in
+            // "RAND_bytes … return[s] 1 on success" (RAND_bytes(3ssl)).
+            unsafe RAND_bytes(bytes.bindMemory(to: UInt8.self).baseAddress, Int32(count)) == 1
+        }
+        guard isDone else { fatalError("libcrypto gives no random bytes") }
+        return bytes
+    }
+}
