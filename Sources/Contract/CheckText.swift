@@ -14,9 +14,10 @@ extension Kind {
         let trimmed = sent.trimmed
         if trimmed.isEmpty {
             guard blank else { throw .blank }
-            return .text(notation == .xml && fits(sent) ? sent : "")
+            guard notation == .xml, fits(sent) else { return .text("") }
         }
-        // In XML, spaces are taken as meant; JSON and forms often carry what a person typed.
+        // In XML, spaces are taken as meant; JSON and forms often carry what a person typed. They count for the length as
+        // well: MariaDB would cut those beyond a column's without an error.
         let text = notation == .xml ? sent : trimmed
         var messages: [String] = []
         if let max, text.hasMoreScalars(than: max) {

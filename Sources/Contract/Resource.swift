@@ -18,11 +18,12 @@ package final class Resource: Sendable {
     package let fields: [AnyField]
     /// The fields that clients write.
     package let writableFields: [AnyField]
-    /// The numbers in `fields` of those that clients write.
-    package let writableNumbers: [Int]
-    /// The same, and those of the times that a SOAP create may give.
-    package let creatableNumbers: [Int]
+    /// The same fields and the times that a SOAP create may give.
+    private let creatableFields: [AnyField]
+    /// The numbers in `fields`, by name.
     private let numbers: [String: Int]
+    private let writableNumbers: [Int]
+    private let creatableNumbers: [Int]
     package let embedded: [Embedded]
     /// References that JSON answers show as the whole row instead of its id.
     package let expansions: [Expansion]
@@ -53,9 +54,10 @@ package final class Resource: Sendable {
         self.key = key
         let fields = fields.map(\.erased)
         self.fields = fields
-        writableFields = fields.filter { !$0.isReadOnly }
         writableNumbers = fields.indices.filter { !fields[$0].isReadOnly }
         creatableNumbers = fields.indices.filter { !fields[$0].isReadOnly || fields[$0].isDatable }
+        writableFields = writableNumbers.map { fields[$0] }
+        creatableFields = creatableNumbers.map { fields[$0] }
         numbers = Dictionary(uniqueKeysWithValues: zip(fields.map(\.name), fields.indices))
         self.embedded = embedded
         self.expansions = expansions
@@ -164,7 +166,12 @@ extension Resource {
 
     /// The fields that a SOAP operation with such a body takes.
     package func fields(givenTo body: Operation.Body) -> [AnyField] {
-        body == .create ? creatableNumbers.map { fields[$0] } : writableFields
+        body == .create ? creatableFields : writableFields
+    }
+
+    /// The numbers in `fields` of the same fields.
+    package func numbers(givenTo body: Operation.Body) -> [Int] {
+        body == .create ? creatableNumbers : writableNumbers
     }
 }
 

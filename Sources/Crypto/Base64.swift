@@ -13,4 +13,20 @@ package enum Base64 {
         }
         return String(decoding: text[..<Int(count)], as: UTF8.self)
     }
+
+    /// The bytes of a text; nil if it is not of that alphabet, or without its padding.
+    package static func bytes(of text: String) -> [UInt8]? {
+        let text = Array(text.utf8)
+        let padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }
+        var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3)
+        let count = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            unsafe text.withUnsafeBufferPointer { text in
+                unsafe EVP_DecodeBlock(bytes.baseAddress, text.baseAddress, Int32(text.count))
+            }
+        }
+        // "EVP_DecodeBlock … returns … -1 on error"; "the output will be padded with 0 bits if necessary" (its page).
+        guard count == bytes.count, text.dropLast(padding).allSatisfy({ $0 != UInt8(ascii: "=") }) else { return nil }
+        let found = Array(bytes.dropLast(padding))
+        return Base64.text(of: found).utf8.elementsEqual(text) ? found : nil
+    }
 }

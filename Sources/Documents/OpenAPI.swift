@@ -48,6 +48,7 @@ package enum OpenAPI {
             + "ignored.",
         "Every call that writes can be tried by ?dry_run=true: it is answered with X-Dry-Run: true, and nothing is stored. An "
             + "answer without that header is of a call that was carried out.",
+        "x-scope names the scope that a client will need for an operation; nothing asks for it yet.",
         "Amounts travel as text with two decimal places and are accepted as numbers too. Times are UTC. Every answer "
             + "has an X-Request-ID, which the log of the server knows.",
     ]

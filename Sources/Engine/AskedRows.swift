@@ -3,11 +3,11 @@ struct AskedRows: Sendable {
     /// A part of the hash of the last row at each place; 0 is none.
     private var rows: [UInt32]
 
-    /// A table for about so many rows.
+    /// A table for about so many rows, of a few megabytes at most.
     init(about count: Int) {
         var places = 64
         // Twice as many, so that few of them meet at one place.
-        while places < 2 * count { places *= 2 }
+        while places < 2 * count, places < 1 << 20 { places *= 2 }
         rows = Array(repeating: 0, count: places)
     }
 

@@ -23,9 +23,9 @@ package struct Draft {
         notation = input.notation
         values = FieldValues(resource)
         let members = try input.body.get()
-        let numbers =
-            input.notation == .xml && purpose == .create ? resource.creatableNumbers : resource.writableNumbers
-        for number in numbers {
+        // REST's creates take what its updates take.
+        let body: Operation.Body = input.notation == .xml && purpose == .create ? .create : .update
+        for number in resource.numbers(givenTo: body) {
             let field = resource.fields[number]
             if input.cleared.contains(field.name) || input.cleared.contains(field.soapName) {
                 clear(number, field, isAlsoGiven: members[field.name] != nil)

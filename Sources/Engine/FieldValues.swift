@@ -1,7 +1,7 @@
 import Contract
 
 /// Values of a resource's fields, found by the field's number in the resource or by its name; a field may have none.
-package struct FieldValues {
+struct FieldValues {
     private let resource: Resource
     private var values: [Value?]
 

@@ -4,7 +4,7 @@ import MariaDB
 /// The INSERT of a new row, and where each column of a view of that row comes from. What is the same for all rows is
 /// made once.
 ///
-/// Only what MariaDB makes is returned: in strict mode, it stores a draft's values as they are or refuses them.
+/// Only what MariaDB makes is returned: in strict mode, it stores checked values as they are or refuses them.
 struct Insertion: Sendable {
     private let fields: [AnyField]
     /// What is stored in each field that a draft does not give; nil is the present time.

@@ -51,8 +51,8 @@ final class RowCache: Sendable {
     /// Two generations of entries. When the young ones exceed the limit, they become the old ones, and those that were
     /// old and have not been used meanwhile are dropped.
     ///
-    /// Where there are far more rows than the cache holds, most entries are dropped without having been used, so that
-    /// keeping them was work for nothing. After such a generation, a row is kept when it is asked for once more.
+    /// Where there are far more rows than the cache holds, most are dropped without having been used, and keeping them was
+    /// work for nothing. After a generation with few uses, a row is therefore kept only when it is asked for once more.
     private struct Generations {
         var young: [Key: Entry] = [:]
         var old: [Key: Entry] = [:]
@@ -61,13 +61,13 @@ final class RowCache: Sendable {
         /// moved to another row does no harm.
         var youngNames: [Name: Int64] = [:]
         var oldNames: [Name: Int64] = [:]
-        /// How many rows were admitted since the generation began, and how often one was there when it was asked for.
-        var admitted = 0
-        var used = 0
+        /// How many rows have come in since the generation began, and how often one was there when it was asked for.
+        private var admitted = 0
+        private var used = 0
         /// The rows that were asked for lately; nil while every row is admitted.
         var asked: AskedRows?
         /// What has been dropped and not been freed yet.
-        var dropped: (entries: [Key: Entry], names: [Name: Int64])?
+        var dropped: [(entries: [Key: Entry], names: [Name: Int64])] = []
         /// Whether the rows of a view that are asked for by a new name are kept, since lists keep rows as well.
         var guesses: [ObjectIdentifier: Guess] = [:]
         /// Whether the rows of other resources are kept that the rows of a view show.
@@ -75,8 +75,10 @@ final class RowCache: Sendable {
 
         /// Keeps a row that was asked for and not there, unless it is not worth it; false if it is not.
         mutating func admit(_ entry: Entry, _ key: Key, limit: Int) -> Bool {
-            if asked?.note(key.hashValue) == false, self.entry(key) == nil { return false }
-            admitted += 1
+            if self.entry(key) == nil {
+                if asked?.note(key.hashValue) == false { return false }
+                admitted += 1
+            }
             keep(entry, key, limit: limit)
             return true
         }
@@ -94,17 +96,17 @@ final class RowCache: Sendable {
 
         private mutating func renew(limit: Int) {
             guard youngBytes > limit else { return }
-            dropped = (old, oldNames)
+            dropped.append((old, oldNames))
             old = young
             oldNames = youngNames
             young = Dictionary(minimumCapacity: old.count)
             youngNames = Dictionary(minimumCapacity: oldNames.count)
             youngBytes = 0
+            // With fewer uses, reading the rows would have cost less than keeping them.
             if used * 4 >= admitted {
                 asked = nil
             } else if asked == nil {
-                // A row that is asked for again so much later would have been dropped before.
-                asked = AskedRows(about: old.count)
+                asked = AskedRows(about: limit / 1000)
             }
             admitted = 0
             used = 0
@@ -124,6 +126,13 @@ final class RowCache: Sendable {
         }
 
         func entry(_ key: Key) -> Entry? { young[key] ?? old[key] }
+
+        /// The rendering in a version that differs at most in the part that is versioned apart.
+        mutating func rendering(_ key: Key, besidesPartOf version: RowVersion) -> Rendering? {
+            guard let entry = entry(key), entry.version.isSameBesidesPart(as: version) else { return nil }
+            used += 1
+            return entry.rendering
+        }
 
         func id(_ name: Name) -> Int64? { youngNames[name] ?? oldNames[name] }
 
@@ -148,11 +157,12 @@ final class RowCache: Sendable {
     /// A cache of at most `bytes`; with 0 it keeps nothing.
     init(bytes: Int) { limit = bytes / 2 }
 
-    /// Runs a body alone, and frees what it drops when others may go on: that takes as long as many requests.
+    /// Runs a body under the lock. What it drops is freed afterwards, since freeing a generation takes milliseconds.
     private func alone<T: Sendable>(_ body: (inout Generations) -> T) -> T {
         let (result, dropped) = generations.withLock { generations in
             let result = body(&generations)
-            return (result, generations.dropped.take())
+            defer { generations.dropped = [] }
+            return (result, generations.dropped)
         }
         withExtendedLifetime(dropped) {}
         return result
@@ -174,12 +184,7 @@ final class RowCache: Sendable {
     /// there is none.
     func rendering(_ view: View, besidesPartOf version: RowVersion) -> Rendering? {
         let key = Key(view: ObjectIdentifier(view), id: version.id)
-        return alone { generations in
-            guard let entry = generations.entry(key),
-                entry.version.isSameBesidesPart(as: version)
-            else { return nil }
-            return entry.rendering
-        }
+        return alone { $0.rendering(key, besidesPartOf: version) }
     }
 
     /// Whether some version of the row that a request names is kept, as far as that can be known.
@@ -236,7 +241,13 @@ final class RowCache: Sendable {
     }
 
     /// Forgets everything.
-    func removeAll() { generations.withLock { $0 = Generations() } }
+    func removeAll() {
+        let all = generations.withLock { generations in
+            defer { generations = Generations() }
+            return generations
+        }
+        withExtendedLifetime(all) {}
+    }
 }
 
 extension Rendering {

@@ -32,8 +32,8 @@ package final class WriteGate: Sendable {
 
     /// A new write is refused while half of the threads have been in one statement for longer than this.
     private static let stuckMilliseconds: Int64 = 500
-    /// The last free thread refuses its write once it and every other thread have waited for longer than this, which a
-    /// slow disk takes for a COMMIT now and then. Reads wait as long meanwhile.
+    /// The last free thread refuses its write once it and every other thread have waited for longer than this. A COMMIT
+    /// waits for the disk, now and then for more than 50 ms; reads wait as long as the last thread does.
     private static let waitingMilliseconds: Int64 = 250
 
     /// A gate for the writes of this number of threads.

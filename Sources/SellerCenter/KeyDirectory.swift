@@ -1,3 +1,4 @@
+import CShims
 import Crypto
 import Glibc
 
@@ -23,9 +24,10 @@ struct KeyDirectory {
 
         var fileName: String { "\(use.rawValue)-\(id).\(use.suffix)" }
 
-        init(_ use: Use, id: String) {
+        /// A key that is made at this time.
+        fileprivate init(_ use: Use, now: String) {
             self.use = use
-            self.id = id
+            id = String(now.prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" })
         }
 
         fileprivate init?(fileName: String) {
@@ -58,14 +60,24 @@ struct KeyDirectory {
         return keys.sorted { ($0.id, $0.use.rawValue) < ($1.id, $1.use.rawValue) }
     }
 
-    /// The algorithm of a key that signs.
-    func algorithm(of key: Key) throws(Failure) -> PrivateKey.Algorithm {
-        guard let pem = File.read(file(of: key)) else { throw Failure("\(file(of: key)) cannot be read.") }
-        guard let algorithm = PrivateKey(pem: pem)?.algorithm else {
-            throw Failure("\(file(of: key)) holds no key of RSA from 2048 bits, EC P-256 or Ed25519.")
+    /// The algorithm of a key that signs; nil for the others. Refuses a file that does not hold such a key.
+    func algorithm(of key: Key) throws(Failure) -> PrivateKey.Algorithm? {
+        guard let text = File.read(file(of: key)) else { throw Failure("\(file(of: key)) cannot be read.") }
+        switch key.use {
+        case .secrets:
+            guard Base64.bytes(of: String(text.prefix { $0 != "\n" }))?.count == Self.secretBytes else {
+                throw Failure("\(file(of: key)) does not hold \(Self.secretBytes) bytes in base64.")
+            }
+            return nil
+        case .tokens:
+            guard let algorithm = PrivateKey(pem: text)?.algorithm else {
+                throw Failure("\(file(of: key)) holds no key of RSA from 2048 bits, EC P-256 or Ed25519.")
+            }
+            return algorithm
         }
-        return algorithm
     }
+
+    private static let secretBytes = 32
 
     private func file(of key: Key) -> String { path + "/" + key.fileName }
 
@@ -84,17 +96,38 @@ struct KeyDirectory {
 
     // MARK: Making
 
-    /// Makes the directory, unless it is there.
+    /// Makes the directory, unless it is there. The one around it must be there.
     func make() throws(Failure) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Failure("\(path): \(Self.reason)") }
+        if mkdir(path, 0o700) == 0 { return try sync(path + "/..") }
+        guard errno == EEXIST else { throw Failure("\(path) cannot be made: \(Self.reason)") }
     }
 
-    /// Makes a key, and stores it for good before it returns.
+    /// Runs a body that makes keys, while no other process does.
+    func alone(_ body: () throws(Failure) -> Void) throws(Failure) {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw Failure("\(path): \(Self.reason)") }
+        // "An existing lock is released when … the descriptor is closed" (flock(2)).
+        defer { close(directory) }
+        guard flock(directory, LOCK_EX) == 0 else { throw Failure("\(path) cannot be locked: \(Self.reason)") }
+        try body()
+    }
+
+    /// Makes a key for this use, and stores it for good before it returns. It is newer than all others, by its name too.
     func makeKey(for use: Use) throws(Failure) -> Key {
-        let key = Key(use, id: String(UTC.now().prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" }))
+        let newest = try keys().last { $0.use == use }
+        var key = Key(use, now: UTC.now())
+        var patience = 40
+        while let newest, newest.id >= key.id, patience > 0 {
+            cshims_sleep_milliseconds(50)
+            patience -= 1
+            key = Key(use, now: UTC.now())
+        }
+        if let newest, newest.id >= key.id {
+            throw Failure("\(file(of: newest)) is of a time that has not come yet: is the clock right?")
+        }
         let text =
             switch use {
-            case .secrets: Base64.text(of: RandomBytes.make(32)) + "\n"
+            case .secrets: Base64.text(of: RandomBytes.make(Self.secretBytes)) + "\n"
             case .tokens: PrivateKey().pem
             }
         try store(text, as: key)
@@ -103,24 +136,29 @@ struct KeyDirectory {
 
     /// Writes a file under another name first: whoever sees the key's own name sees the whole key.
     private func store(_ text: String, as key: Key) throws(Failure) {
-        let new = "\(path)/.\(key.fileName).\(getpid())"
+        let new = path + "/.new"
+        // A process that was killed may have left one.
+        unlink(new)
         let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure("\(new): \(Self.reason)") }
+        defer { close(descriptor) }
         defer { unlink(new) }
-        var text = text
-        let isWritten = text.withUTF8 { bytes in
-            unsafe write(descriptor, bytes.baseAddress, bytes.count) == bytes.count && fsync(descriptor) == 0
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Failure("\(new): \(Self.reason)") }
+            rest = rest.dropFirst(count)
         }
-        let failure = isWritten ? nil : Failure("\(new): \(Self.reason)")
-        close(descriptor)
-        if let failure { throw failure }
         // "If newpath exists, it will not be overwritten" (link(2)).
-        guard link(new, file(of: key)) == 0 else {
-            throw Failure(
-                errno == EEXIST
-                    ? "\(key.fileName) was made in this second by somebody else." : "\(path): \(Self.reason)")
+        guard fsync(descriptor) == 0, link(new, file(of: key)) == 0 else {
+            throw Failure("\(file(of: key)): \(Self.reason)")
         }
-        let directory = open(path, O_RDONLY | O_DIRECTORY)
+        try sync(path)
+    }
+
+    /// Makes the names in a directory outlive a crash of the machine.
+    private func sync(_ path: String) throws(Failure) {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw Failure("\(path): \(Self.reason)") }
         defer { close(directory) }
         guard fsync(directory) == 0 else { throw Failure("\(path): \(Self.reason)") }

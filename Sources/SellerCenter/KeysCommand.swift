@@ -5,10 +5,10 @@ import Glibc
 /// Makes and lists the keys of the site.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Make and list the keys by which the site keeps secrets and signs tokens.",
+        commandName: "keys", abstract: "Make and list the keys by which the site will keep secrets and sign tokens.",
         discussion:
-            "They are files in \(Settings.prefix)KEY_DIRECTORY, made once and never changed. A database without them "
-            + "opens no secret: back them up, apart from it.",
+            "They are files in \(Settings.prefix)KEY_DIRECTORY, made once and never changed. Without them nothing in a "
+            + "database will be opened that they keep: back them up, apart from it.",
         subcommands: [Create.self, Rotate.self, List.self])
 
     struct Create: ParsableCommand {
@@ -18,12 +18,14 @@ struct KeysCommand: ParsableCommand {
         func run() throws {
             try KeysCommand.inDirectory { (directory) throws(KeyDirectory.Failure) in
                 try directory.make()
-                let keys = try directory.keys()
-                let missing = KeyDirectory.Use.allCases.filter { use in !keys.contains { $0.use == use } }
-                guard !missing.isEmpty else {
-                    throw KeyDirectory.Failure("\(directory.path) has its keys. keys rotate makes further ones.")
+                try directory.alone { () throws(KeyDirectory.Failure) in
+                    let keys = try directory.keys()
+                    let missing = KeyDirectory.Use.allCases.filter { use in !keys.contains { $0.use == use } }
+                    guard !missing.isEmpty else {
+                        throw KeyDirectory.Failure("\(directory.path) has its keys. keys rotate makes further ones.")
+                    }
+                    for use in missing { KeysCommand.tell(of: try directory.makeKey(for: use), in: directory) }
                 }
-                for use in missing { KeysCommand.tell(of: try directory.makeKey(for: use), in: directory) }
             }
         }
     }
@@ -38,11 +40,13 @@ struct KeysCommand: ParsableCommand {
         func run() throws {
             try KeysCommand.inDirectory { (directory) throws(KeyDirectory.Failure) in
                 let use: KeyDirectory.Use = tokens ? .tokens : .secrets
-                guard try directory.keys().contains(where: { $0.use == use }) else {
-                    throw KeyDirectory.Failure(
-                        "\(directory.path) has no key for \(use.rawValue). keys create makes one.")
+                try directory.alone { () throws(KeyDirectory.Failure) in
+                    guard try directory.keys().contains(where: { $0.use == use }) else {
+                        throw KeyDirectory.Failure(
+                            "\(directory.path) has no key for \(use.rawValue). keys create makes one.")
+                    }
+                    KeysCommand.tell(of: try directory.makeKey(for: use), in: directory)
                 }
-                KeysCommand.tell(of: try directory.makeKey(for: use), in: directory)
             }
         }
     }
@@ -53,8 +57,8 @@ struct KeysCommand: ParsableCommand {
         func run() throws {
             try KeysCommand.inDirectory { (directory) throws(KeyDirectory.Failure) in
                 for key in try directory.keys() {
-                    let algorithm = key.use == .tokens ? try directory.algorithm(of: key).rawValue : "HMAC"
-                    KeysCommand.say("\(key.id) \(key.use.rawValue) \(algorithm)")
+                    let algorithm = try directory.algorithm(of: key).map { " " + $0.rawValue } ?? ""
+                    KeysCommand.say("\(key.id) \(key.use.rawValue)\(algorithm)")
                 }
             }
         }

@@ -43,6 +43,7 @@ package enum JSONReader {
         var members: [Member] = []
         scanner.skipSpace()
         if scanner.take("}") { return members }
+        // Most rows have at most so many fields.
         members.reserveCapacity(16)
         repeat {
             let key = try scanner.key()

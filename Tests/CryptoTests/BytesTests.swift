@@ -3,10 +3,23 @@ import Testing
 
 @Suite("Bytes")
 struct BytesTests {
-    /// RFC 4648 §10.
-    @Test("as base64", arguments: zip(["", "f", "fo", "foo", "foob"], ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]))
-    func base64(_ bytes: String, _ text: String) {
-        #expect(Base64.text(of: Array(bytes.utf8)) == text)
+    /// RFC 4648 §10, and the two letters that the other alphabet lacks.
+    @Test(
+        "as base64, and back",
+        arguments: [
+            ([], ""), ([0x66], "Zg=="), ([0x66, 0x6F], "Zm8="), ([0x66, 0x6F, 0x6F], "Zm9v"),
+            ([0x66, 0x6F, 0x6F, 0x62], "Zm9vYg=="), ([0xFB, 0xFF], "+/8="),
+        ] as [([UInt8], String)])
+    func base64(_ bytes: [UInt8], _ text: String) {
+        #expect(Base64.text(of: bytes) == text)
+        #expect(Base64.bytes(of: text) == bytes)
+    }
+
+    @Test(
+        "are in no other text",
+        arguments: ["Zg", "Zg=", "Zg===", "=Zg=", "Z===", "====", "Zm9v\n", " Zm9v", "-_8=", "Zh==", "Zm9vé"])
+    func noBase64(_ text: String) {
+        #expect(Base64.bytes(of: text) == nil)
     }
 
     @Test("that nobody can guess are never the same")

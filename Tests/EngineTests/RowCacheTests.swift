@@ -62,6 +62,20 @@ struct RowCacheTests {
         #expect(isKept(3000))
     }
 
+    @Test("notes the names of rows that it keeps, and of no others")
+    func names() {
+        ask(1...250)
+        // Lately, rows that were asked for by new names were there.
+        for id in Int64(50)...51 { cache.keep(view, [(version(id), rendering)], named: .key("W-\(id)")) }
+        let name = RowName.key("W-1000")
+        cache.keep(view, [(version(1000), rendering)], named: name)
+        // A name that is not noted is judged by the others; the row of one that is noted is not there.
+        #expect(!isKept(1000) && cache.likelyKeeps(view, name))
+        cache.keep(view, [(version(1000), rendering)], named: name)
+        #expect(isKept(1000) && cache.likelyKeeps(view, name))
+        #expect(!cache.likelyKeeps(view, .id(3000)))
+    }
+
     @Test("does not take rows for asked for that are not")
     func askedRows() {
         var asked = AskedRows(about: 1000)

@@ -76,11 +76,13 @@ def test_all_problems_are_reported_at_once(run):
     assert len(done.stderr.splitlines()) == len(settings)
 
 
-@pytest.mark.parametrize("arguments", [["serve"], ["worker"], ["migrate"]], ids=lambda arguments: arguments[0])
-def test_every_command_refuses_wrong_settings_before_it_does_anything(run, arguments):
-    done = run(*arguments, PROCESSES="many", LOG_LEVEL="loud")
+@pytest.mark.parametrize("arguments", [
+    ["serve"], ["worker"], ["migrate"], ["keys", "create"], ["keys", "rotate"], ["keys", "list"]], ids="-".join)
+def test_every_command_refuses_wrong_settings_before_it_does_anything(run, arguments, tmp_path):
+    done = run(*arguments, PROCESSES="many", LOG_LEVEL="loud", KEY_DIRECTORY=tmp_path / "keys")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_secret_is_printed(run, tmp_path):

@@ -155,6 +155,8 @@ def test_every_answer_of_every_operation_is_valid(site, services, version):
         made = scenario.call(domain, f"create_{singular}", f"<{singular}>{xml(**fields)}{ATTRIBUTE}</{singular}>")
         name = f"<{key}>{made.findtext('{*}' + key)}</{key}>"
         keys.append(name)
+        read = scenario.call(domain, f"get_{singular}", name)
+        assert [etree.tostring(each) for each in read] == [etree.tostring(each) for each in made]
         changed = scenario.call(domain, f"update_{singular}", f"{name}<changes>{change}</changes>")
         assert int(changed.findtext("{*}revision")) > int(made.findtext("{*}revision"))
         got = scenario.call(domain, f"get_{singular}", name)
