@@ -75,18 +75,18 @@ final class RowCache: Sendable {
 
         /// Keeps a row that was asked for and not there, unless it is not worth it; false if it is not.
         mutating func admit(_ entry: Entry, _ key: Key, limit: Int) -> Bool {
-            if self.entry(key) == nil {
-                if asked?.note(key.hashValue) == false { return false }
-                admitted += 1
-            }
-            keep(entry, key, limit: limit)
+            if asked != nil, self.entry(key) == nil, asked?.note(key.hashValue) == false { return false }
+            if keep(entry, key, limit: limit) { admitted += 1 }
             return true
         }
 
-        private mutating func keep(_ entry: Entry, _ key: Key, limit: Int) {
-            if let replaced = young.updateValue(entry, forKey: key) { youngBytes -= replaced.rendering.cost }
-            youngBytes += entry.rendering.cost
+        /// Makes an entry young; false if it replaces one that is.
+        @discardableResult
+        private mutating func keep(_ entry: Entry, _ key: Key, limit: Int) -> Bool {
+            let replaced = young.updateValue(entry, forKey: key)
+            youngBytes += entry.rendering.cost - (replaced?.rendering.cost ?? 0)
             renew(limit: limit)
+            return replaced == nil
         }
 
         mutating func note(_ name: Name, _ id: Int64, limit: Int) {
