@@ -25,8 +25,9 @@ package enum Base64 {
             }
         }
         // "EVP_DecodeBlock … returns … -1 on error"; "the output will be padded with 0 bits if necessary" (its page).
-        guard count == bytes.count, text.dropLast(padding).allSatisfy({ $0 != UInt8(ascii: "=") }) else { return nil }
+        guard count == bytes.count else { return nil }
         let found = Array(bytes.dropLast(padding))
+        // It takes spaces around the text, and padding and bits where none belong.
         return Base64.text(of: found).utf8.elementsEqual(text) ? found : nil
     }
 }

@@ -17,27 +17,16 @@ struct Insertion: Sendable {
     /// The statement for a draft that names no rows by keys, and has neither times nor attributes of its own.
     private var plain: SQL = ""
 
-    /// A column of a view.
-    enum Column: Sendable {
-        /// What MariaDB makes: the id, the revision or a time.
-        case made(SQL)
-        case field(AnyField)
-        /// The key by which the request names the row of another table.
-        case key(AnyField)
-        case attributes
-        /// A column of another row inside the new one, which has none yet.
-        case none
-    }
-
-    /// Where a column of a new row comes from.
+    /// Where a column of a view of a new row comes from.
     enum Source: Sendable {
-        /// A column of what the statement returns.
+        /// MariaDB makes it, the id, the revision or a time: a column of what the statement returns.
         case returned(Int)
         /// The value that is stored in a field, by the field's number.
         case stored(Int)
-        /// The key that is given for the field of this name.
+        /// The key by which the request names the row of another table, by the name of the field that refers to it.
         case key(String)
         case attributes
+        /// It belongs to another row inside the new one, which has none yet.
         case none
     }
 
@@ -50,28 +39,13 @@ struct Insertion: Sendable {
         var attributes: String?
     }
 
-    init(_ resource: Resource, showing columns: [Column]) {
+    init(_ resource: Resource, returning returned: [SQL], sources: [Source]) {
         fields = resource.fields
         initial = resource.fields.map { $0.stamp == nil ? SQL.Value($0.initial) : nil }
         let names = resource.fields.map { SQL(identifier: $0.column) }
         start = "INSERT INTO \(SQL(identifier: resource.table)) (\(names.joined(separator: ", "))"
-        var returned: [SQL] = []
-        sources = columns.map { column in
-            switch column {
-            case .made(let column):
-                returned.append(column)
-                return .returned(returned.count - 1)
-            case .field(let field):
-                guard let number = resource.fields.firstIndex(of: field) else {
-                    fatalError("\(resource.words) has no \(field.words)")
-                }
-                return .stored(number)
-            case .key(let field): return .key(field.name)
-            case .attributes: return .attributes
-            case .none: return .none
-            }
-        }
         self.returned = returned.joined(separator: ", ")
+        self.sources = sources
         plain = general(Given(values: initial))
     }
 

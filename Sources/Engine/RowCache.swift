@@ -242,11 +242,10 @@ final class RowCache: Sendable {
 
     /// Forgets everything.
     func removeAll() {
-        let all = generations.withLock { generations in
+        _ = alone { generations in
             defer { generations = Generations() }
             return generations
         }
-        withExtendedLifetime(all) {}
     }
 }
 

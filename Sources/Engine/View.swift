@@ -48,7 +48,7 @@ final class View: Sendable {
     init(_ resource: Resource, _ format: Format, inside child: Embedded? = nil, whole: (Resource) -> View) {
         self.format = format
         table = SQL(identifier: resource.table)
-        var builder = Builder(table: table)
+        var builder = Builder(resource)
         var parts: [Part] = []
         var fields = resource.fields
         var embedded = resource.embedded.filter { format == .xml || !$0.isKeyOnly }
@@ -66,7 +66,7 @@ final class View: Sendable {
         for field in fields {
             let expansion = resource.expansions.first { $0.field == field }
             if format == .json, let expansion {
-                let column = builder.add("\(table).\(SQL(identifier: field.column))", .field(field))
+                let column = builder.add(field)
                 template.add(field.name, .fragments(parts.count, isMany: false))
                 parts.append(Part(view: whole(expansion.resource), relation: .referenced(column: column)))
             } else {
@@ -74,7 +74,7 @@ final class View: Sendable {
             }
         }
         if child == nil, format == .xml {
-            template.add("revision", .cell(builder.add("\(table).revision", .made("revision")), .plain))
+            template.add("revision", .cell(builder.add(made: "revision"), .plain))
         }
         var apart: (number: Int, embedded: Embedded)?
         for child in embedded {
@@ -93,7 +93,7 @@ final class View: Sendable {
             template.add(Element.attributes.name, .cell(builder.add("\(table).attributes", .attributes), .attributes))
         }
         columns = builder.columns
-        insertion = Insertion(resource, showing: builder.inserted)
+        insertion = Insertion(resource, returning: builder.returned, sources: builder.sources)
         source = table + builder.joins
         let isClosed = !builder.showsKeys && parts.allSatisfy { $0.isHole || $0.view.isClosed }
         self.isClosed = isClosed
@@ -108,41 +108,57 @@ final class View: Sendable {
 
     /// Collects columns and joins.
     private struct Builder {
+        let resource: Resource
         let table: SQL
         var columns: [SQL]
-        /// The same columns of a row that is just inserted.
-        private(set) var inserted: [Insertion.Column] = [.made("id")]
+        /// Where the columns of a row that is just inserted come from, and what its INSERT returns for them.
+        private(set) var sources: [Insertion.Source] = [.returned(0)]
+        private(set) var returned: [SQL] = ["id"]
         var joins: SQL = ""
         /// Whether a key of a row of another table is shown.
         var showsKeys = false
 
-        init(table: SQL) {
-            self.table = table
+        init(_ resource: Resource) {
+            self.resource = resource
+            table = SQL(identifier: resource.table)
             columns = ["\(table).id"]
         }
 
         @discardableResult
-        mutating func add(_ column: SQL, _ inserted: Insertion.Column) -> Int {
+        mutating func add(_ column: SQL, _ source: Insertion.Source) -> Int {
             columns.append(column)
-            self.inserted.append(inserted)
+            sources.append(source)
             return columns.count - 1
         }
 
-        mutating func add(_ field: AnyField, to template: inout RowTemplate, _ format: Format) {
+        /// Adds a column of the row itself that MariaDB makes.
+        mutating func add(made name: SQL) -> Int {
+            returned.append(name)
+            return add("\(table).\(name)", .returned(returned.count - 1))
+        }
+
+        /// Adds the column of a field.
+        mutating func add(_ field: AnyField) -> Int {
             let name = SQL(identifier: field.column)
-            let own: SQL = "\(table).\(name)"
-            let inserted: Insertion.Column = field.stamp == nil ? .field(field) : .made(name)
+            guard field.stamp == nil else { return add(made: name) }
+            guard let number = resource.number(of: field.name) else {
+                fatalError("\(resource.words) has no \(field.words)")
+            }
+            return add("\(table).\(name)", .stored(number))
+        }
+
+        mutating func add(_ field: AnyField, to template: inout RowTemplate, _ format: Format) {
             switch (field.kind, format) {
             case (.reference(let target), .xml):
                 let other = SQL(identifier: target.table)
                 showsKeys = true
-                joins += " LEFT JOIN \(other) ON \(other).id = \(own)"
-                let key = add("\(other).\(SQL(identifier: target.key))", .key(field))
+                joins += " LEFT JOIN \(other) ON \(other).id = \(table).\(SQL(identifier: field.column))"
+                let key = add("\(other).\(SQL(identifier: target.key))", .key(field.name))
                 template.add(field.soapName, .cell(key, .text))
             case (.text(_, let blank), .xml), (.email(_, let blank), .xml):
                 // An optional text that is empty is left out, like null.
-                template.add(field.name, .cell(add(own, inserted), .text), leavesOutEmpty: blank)
-            default: template.add(field.name, .cell(add(own, inserted), field.kind.style))
+                template.add(field.name, .cell(add(field), .text), leavesOutEmpty: blank)
+            default: template.add(field.name, .cell(add(field), field.kind.style))
             }
         }
 
@@ -151,7 +167,7 @@ final class View: Sendable {
             joins += " LEFT JOIN \(view.source) ON \(parent) = \(table).id"
             let first = columns.count
             columns += view.columns
-            inserted += repeatElement(.none, count: view.columns.count)
+            sources += repeatElement(.none, count: view.columns.count)
             return first
         }
     }

@@ -8,8 +8,8 @@ import Wire
 @Suite("An insertion")
 struct InsertionTests {
     private static let insertion = Insertion(
-        Shop.resource,
-        showing: [.made("id"), .field(Shop.price.erased), .key(Shop.seller.erased), .attributes, .none])
+        Shop.resource, returning: ["id"],
+        sources: [.returned(0), .stored(1), .key(Shop.seller.erased.name), .attributes, .none])
 
     private static func draft(_ notation: Notation, seller: Raw) throws -> Draft {
         var input = Input(notation)
